@@ -1,0 +1,1 @@
+"""Real services for the tests: nothing is mocked that can be run."""
