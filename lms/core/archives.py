@@ -117,9 +117,7 @@ class Tree:
         if not folder:
             return self
         prefix = folder.rstrip("/") + "/"
-        inside = {
-            name.removeprefix(prefix): path for name, path in self._files.items() if name.startswith(prefix)
-        }
+        inside = {name.removeprefix(prefix): path for name, path in self._files.items() if name.startswith(prefix)}
         return Tree(self.name, self.kind, inside)
 
 
@@ -159,11 +157,7 @@ def safe_path(name: str) -> str | None:
     """`name` as a clean relative path ("./a//b" → "a/b"); None where it leaves or could be read so."""
     if not name or len(name.encode("utf-8", "replace")) > 1024 or name.startswith("/"):
         return None
-    if (
-        "\\" in name
-        or re.match(r"[A-Za-z]:", name)
-        or any(unicodedata.category(c) in ("Cc", "Cs") for c in name)
-    ):
+    if "\\" in name or re.match(r"[A-Za-z]:", name) or any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
         return None
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if not parts or ".." in parts or any(len(part.encode()) > 255 for part in parts):
@@ -258,9 +252,7 @@ def _broken_is_refused(name: str) -> Iterator[None]:
         struct.error,
         EOFError,
     ) as error:
-        raise Refused(
-            ArchiveReason.BROKEN, name=name, detail=_shown(str(error) or "it ends too early")
-        ) from error
+        raise Refused(ArchiveReason.BROKEN, name=name, detail=_shown(str(error) or "it ends too early")) from error
     except (NotImplementedError, RecursionError, UnicodeDecodeError, OverflowError) as error:
         raise Refused(
             ArchiveReason.BROKEN, name=name, detail="it uses a form of packing that we do not read"
@@ -274,9 +266,7 @@ def _unpack_zip(source: Path, folder: Path, survey: _Survey) -> dict[str, Path]:
     with source.open("rb") as file:
         _look_at_zip_end(file, survey)
         with zipfile.ZipFile(file) as archive:
-            entries = {
-                path: info for info in archive.infolist() if (path := _look_at_zip_entry(info, survey))
-            }
+            entries = {path: info for info in archive.infolist() if (path := _look_at_zip_entry(info, survey))}
             _refuse_overlaps(archive, survey)
             return {
                 path: _copy(archive.open(info), info.file_size, folder / str(number), survey)

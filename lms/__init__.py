@@ -1,0 +1,1 @@
+"""The learning platform: features below, `app` above (docs/architecture.md)."""

@@ -1,0 +1,83 @@
+"""People, how they prove who they are, and what they may do."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, KeyMixin
+
+
+class Person(KeyMixin, Base):
+    """One human being. Names and addresses of people stand here and in `award_holder`, nowhere else.
+
+    `email` is folded to lower case; `password_hash` is None for somebody who has not chosen one yet.
+    """
+
+    __tablename__ = "person"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    locale: Mapped[str | None]
+    timezone: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class RoleGrant(KeyMixin, Base):
+    """A role on a scope; `scope_id` is None for the whole installation (scope_kind `system`) and the hub."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),
+        sa.Index("ix_role_grant_scope", "scope_kind", "scope_id"),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    role: Mapped[str]
+    scope_kind: Mapped[str]
+    scope_id: Mapped[uuid.UUID | None]
+    granted_at: Mapped[datetime]
+
+
+class SignIn(KeyMixin, Base):
+    """A browser that is signed in. The cookie holds a random secret, this row only its SHA-256."""
+
+    __tablename__ = "sign_in"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    device: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiToken(KeyMixin, Base):
+    """A bearer token of 90 days; only its SHA-256 is stored."""
+
+    __tablename__ = "api_token"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInFailure(KeyMixin, Base):
+    """A wrong password, for the limits. Account and network address stand as keyed hashes, not as themselves."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (
+        sa.Index("ix_sign_in_failure_account", "account", "at"),
+        sa.Index("ix_sign_in_failure_address", "address", "at"),
+    )
+
+    account: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime]

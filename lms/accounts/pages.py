@@ -1,0 +1,97 @@
+"""Sign in, sign out, your account."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.accounts import queries, rules, services
+from lms.accounts.reasons import AccountReason
+from lms.core.clock import now
+from lms.core.reasons import Refused
+from lms.core.web.actors import SESSION_COOKIE, current_actor, current_identity, require_actor, require_identity
+
+bp = Blueprint("accounts", __name__)
+SHOWN_ON_THE_FORM = (AccountReason.WRONG_PASSWORD, AccountReason.TOO_MANY_FAILURES)
+
+
+def _own_path(target: str | None) -> str:
+    """Where to go after signing in: a path of ours, never another host."""
+    parts = urlsplit(target or "")
+    safe = (
+        target
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+        and not parts.scheme
+    )
+    return target if safe and target else "/"
+
+
+@bp.get("/sign-in")
+def sign_in() -> str | BaseResponse:
+    if not current_actor().is_guest:
+        return redirect(_own_path(request.args.get("next")))
+    return render_template("accounts/sign-in.html", email="", next=request.args.get("next", ""), refused=None)
+
+
+@bp.post("/sign-in")
+def sign_in_post() -> Response | BaseResponse:
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    device = request.user_agent.string or "unknown"
+    try:
+        secret = services.sign_in(email, password, address=request.remote_addr or "", device=device, at=now())
+    except Refused as refused:
+        if refused.reason not in SHOWN_ON_THE_FORM:
+            raise
+        page = render_template("accounts/sign-in.html", email=email, next=request.form.get("next", ""), refused=refused)
+        return Response(page, status=refused.status)
+    response = redirect(_own_path(request.form.get("next")))
+    secure = current_app.extensions["settings"].base_url.startswith("https://")
+    life = int(rules.SESSION_LIFE.total_seconds())
+    response.set_cookie(SESSION_COOKIE, secret, max_age=life, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+@bp.post("/sign-out")
+def sign_out() -> BaseResponse:
+    identity = current_identity()
+    if identity and identity.proof == "session":
+        services.sign_out(identity.proof_id, by=identity.actor, at=now())
+    return _signed_out()
+
+
+@bp.post("/sign-out-everywhere")
+def sign_out_everywhere() -> BaseResponse:
+    identity = require_identity()
+    services.sign_out_everywhere(identity.person_id, by=identity.actor, at=now())
+    return _signed_out()
+
+
+def _signed_out() -> BaseResponse:
+    response = make_response(redirect(url_for("home.start")))
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+@bp.get("/you")
+def you() -> str:
+    identity = require_identity()
+    devices = queries.open_sign_ins(identity.person_id, now())
+    tokens = queries.open_tokens(identity.person_id, now())
+    return render_template("accounts/you.html", identity=identity, devices=devices, tokens=tokens)
+
+
+@bp.post("/you/devices/<uuid:sign_in_id>/sign-out")
+def sign_out_device(sign_in_id: uuid.UUID) -> BaseResponse:
+    services.revoke_sign_in(sign_in_id, by=require_actor(), at=now())
+    return redirect(url_for("accounts.you"))
+
+
+@bp.post("/you/tokens/<uuid:token_id>/revoke")
+def revoke_token(token_id: uuid.UUID) -> BaseResponse:
+    services.revoke_token(token_id, by=require_actor(), at=now())
+    return redirect(url_for("accounts.you"))

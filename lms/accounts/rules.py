@@ -1,0 +1,63 @@
+"""What a name, an address and a password may be; which scope a role needs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from lms.accounts.reasons import AccountReason
+from lms.core.reasons import Refused
+
+SESSION_LIFE = timedelta(days=30)
+TOKEN_LIFE = timedelta(days=90)
+FAILURE_WINDOW = timedelta(minutes=15)
+MOST_FAILURES_ACCOUNT = 5
+MOST_FAILURES_ADDRESS = 50
+
+LEAST_PASSWORD, MOST_PASSWORD, MOST_NAME, MOST_EMAIL = 10, 256, 200, 254
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>]+@[^@\s\x00-\x1f\x7f<>]+")
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that reorder the text around them: in a name they could make a certificate say something else."""
+
+SCOPE_OF_ROLE = {
+    "learner": "organisation",
+    "author": "organisation",
+    "teacher": "course",
+    "hr": "organisation",
+    "manager": "organisation",
+    "editor": "hub",
+    "reviewer": "hub",
+    "administrator": "system",
+}
+
+
+def clean_email(text: str) -> str:
+    """The address as we keep it: trimmed, NFC, lower case. Refused where it is none."""
+    email = unicodedata.normalize("NFC", text.strip()).lower()
+    if len(email) > MOST_EMAIL or not EMAIL.fullmatch(email):
+        raise Refused(AccountReason.EMAIL_INVALID)
+    return email
+
+
+def clean_name(text: str) -> str:
+    """The name as it is printed: NFC, single spaces. Refused where empty, too long, or not printable."""
+    name = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
+    bad = any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or c in TURNING for c in name)
+    visible = any(unicodedata.category(c)[0] in "LNPS" for c in name)
+    if bad or not visible or len(name) > MOST_NAME:
+        raise Refused(AccountReason.NAME_INVALID)
+    return " ".join(name.split())
+
+
+def check_password(password: str) -> None:
+    """Length only, as NIST SP 800-63B advises: no rules on kinds of characters."""
+    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
+        raise Refused(AccountReason.PASSWORD_SHORT, least=LEAST_PASSWORD, most=MOST_PASSWORD)
+
+
+def scope_of(role: str) -> str:
+    """The kind of scope a role is granted on."""
+    if role not in SCOPE_OF_ROLE:
+        raise Refused(AccountReason.ROLE_UNKNOWN, role=role, roles=", ".join(SCOPE_OF_ROLE))
+    return SCOPE_OF_ROLE[role]

@@ -1,0 +1,207 @@
+"""Use cases about people: add, grant, sign in and out, tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from lms.accounts import rules
+from lms.accounts.models import ApiToken, Person, RoleGrant, SignIn, SignInFailure
+from lms.accounts.reasons import AccountReason
+from lms.core.actor import Actor
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.ids import new_id, new_secret
+from lms.core.reasons import CoreReason, Refused
+
+__all__ = [
+    "add_person",
+    "create_token",
+    "find_person",
+    "grant_role",
+    "hash_secret",
+    "revoke_sign_in",
+    "revoke_token",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+]
+
+# OWASP's smallest advised parameters for argon2id (19 MiB, 2 passes): a phone-sized server can bear a Monday.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODY = _hasher.hash("nobody")
+
+
+def add_person(
+    email: str, *, name: str, password: str | None, by: Actor, at: datetime, locale: str | None = None
+) -> Person:
+    """Adds somebody who may sign in (without `password`: once they have chosen one).
+
+    Refused: account.email_invalid, .name_invalid, .password_short, .email_taken.
+    """
+    email, name = rules.clean_email(email), rules.clean_name(name)
+    if password is not None:
+        rules.check_password(password)
+    if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
+        raise Refused(AccountReason.EMAIL_TAKEN)
+    person = Person(id=new_id(), email=email, name=name, locale=locale, created_at=at)
+    person.password_hash = _hasher.hash(password) if password is not None else None
+    db.session.add(person)
+    record("person.added", by=by, subject=("person", person.id), at=at)
+    return person
+
+
+def find_person(email: str) -> Person:
+    """By address; Refused(account.person_unknown)."""
+    person = db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+    if person is None:
+        raise Refused(AccountReason.PERSON_UNKNOWN)
+    return person
+
+
+def set_password(person_id: uuid.UUID, password: str, *, by: Actor, at: datetime) -> Person:
+    """Refused: account.password_short."""
+    rules.check_password(password)
+    person = db.session.get_one(Person, person_id)
+    person.password_hash = _hasher.hash(password)
+    record("person.password_set", by=by, subject=("person", person_id), at=at)
+    return person
+
+
+def grant_role(
+    person_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, by: Actor, at: datetime
+) -> RoleGrant:
+    """Gives a role on a scope; a second time changes nothing. Refused: account.role_unknown, .scope_missing."""
+    needed = rules.scope_of(role)
+    if scope_kind != needed or (scope_id is None and needed in ("organisation", "course")):
+        raise Refused(AccountReason.SCOPE_MISSING, role=role, scope=needed)
+    same = (
+        RoleGrant.person_id == person_id,
+        RoleGrant.role == role,
+        RoleGrant.scope_kind == scope_kind,
+        RoleGrant.scope_id == scope_id,
+    )
+    standing = db.session.scalar(sa.select(RoleGrant).where(*same))
+    if standing:
+        return standing
+    grant = RoleGrant(person_id=person_id, role=role, scope_kind=scope_kind, scope_id=scope_id, granted_at=at)
+    db.session.add(grant)
+    record("role.granted", by=by, subject=("person", person_id), at=at, role=role, scope=[scope_kind, str(scope_id)])
+    return grant
+
+
+def sign_in(email: str, password: str, *, address: str, device: str, at: datetime) -> str:
+    """Signs a browser in for 30 days and returns the cookie's secret.
+
+    Refused: account.wrong_password (the same for an unknown address), account.too_many_failures.
+    """
+    person = _prove(email, password, address=address, at=at)
+    secret = new_secret()
+    row = SignIn(id=new_id(), person_id=person.id, secret_hash=hash_secret(secret), device=device[:200], created_at=at)
+    row.expires_at = at + rules.SESSION_LIFE
+    db.session.add(row)
+    record("person.signed_in", by=Actor(person.id), subject=("sign_in", row.id), at=at)
+    return secret
+
+
+def create_token(email: str, password: str, *, address: str, at: datetime) -> tuple[str, datetime]:
+    """A bearer token of 90 days: (secret, expires_at). Refused as `sign_in`."""
+    person = _prove(email, password, address=address, at=at)
+    secret = new_secret()
+    token = ApiToken(
+        id=new_id(),
+        person_id=person.id,
+        secret_hash=hash_secret(secret),
+        created_at=at,
+        expires_at=at + rules.TOKEN_LIFE,
+    )
+    db.session.add(token)
+    record("token.created", by=Actor(person.id), subject=("api_token", token.id), at=at)
+    return secret, token.expires_at
+
+
+def _prove(email: str, password: str, *, address: str, at: datetime) -> Person:
+    account = email.strip().lower()[: rules.MOST_EMAIL]
+    _check_limits(account, address, at)
+    person = db.session.scalar(sa.select(Person).where(Person.email == account, Person.disabled_at.is_(None)))
+    if not _password_is_right(person, password) or person is None:
+        _note_failure(account, address, at)
+        raise Refused(AccountReason.WRONG_PASSWORD)
+    return person
+
+
+def _password_is_right(person: Person | None, password: str) -> bool:
+    """An unknown address costs as much time as a known one, so that it can't be told by the clock."""
+    known = person.password_hash if person and person.password_hash else _NOBODY
+    try:
+        return _hasher.verify(known, password[: rules.MOST_PASSWORD + 1]) and known is not _NOBODY
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _check_limits(account: str, address: str, at: datetime) -> None:
+    since = at - rules.FAILURE_WINDOW
+    here = sa.select(sa.func.count()).select_from(SignInFailure).where(SignInFailure.at > since)
+    failed_account = here.where(SignInFailure.account == _keyed(account)).scalar_subquery()
+    failed_address = here.where(SignInFailure.address == _keyed(address)).scalar_subquery()
+    of_account, of_address = db.session.execute(sa.select(failed_account, failed_address)).one()
+    if of_account >= rules.MOST_FAILURES_ACCOUNT or of_address >= rules.MOST_FAILURES_ADDRESS:
+        wait = int(rules.FAILURE_WINDOW.total_seconds())
+        raise Refused(AccountReason.TOO_MANY_FAILURES, minutes=wait // 60, seconds=wait)
+
+
+def _note_failure(account: str, address: str, at: datetime) -> None:
+    """The one commit outside an edge: the refusal rolls the request back, and the failure must stay counted."""
+    db.session.rollback()
+    db.session.add(SignInFailure(account=_keyed(account), address=_keyed(address), at=at))
+    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.at < at - 2 * rules.FAILURE_WINDOW))
+    db.session.commit()
+
+
+def _keyed(text: str) -> str:
+    return hmac.digest(b"sign-in failures", text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of a random secret; 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sign_out(sign_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Ends this browser's session; a second time changes nothing."""
+    revoke_sign_in(sign_in_id, by=by, at=at)
+
+
+def revoke_sign_in(sign_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Ends one of the person's own sessions; Refused(core.not_found) for anybody else's."""
+    row = db.session.get(SignIn, sign_in_id)
+    if row is None or row.person_id != by.person_id:
+        raise Refused(CoreReason.NOT_FOUND)
+    if row.revoked_at is None:
+        row.revoked_at = at
+        record("person.signed_out", by=by, subject=("sign_in", row.id), at=at)
+
+
+def revoke_token(token_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Ends one of the person's own API tokens; Refused(core.not_found) for anybody else's."""
+    row = db.session.get(ApiToken, token_id)
+    if row is None or row.person_id != by.person_id:
+        raise Refused(CoreReason.NOT_FOUND)
+    if row.revoked_at is None:
+        row.revoked_at = at
+        record("token.revoked", by=by, subject=("api_token", row.id), at=at)
+
+
+def sign_out_everywhere(person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Ends every session and every API token of the person."""
+    for table in (SignIn, ApiToken):
+        mine = sa.update(table).where(table.person_id == person_id, table.revoked_at.is_(None))
+        db.session.execute(mine.values(revoked_at=at))
+    record("person.signed_out_everywhere", by=by, subject=("person", person_id), at=at)

@@ -1,0 +1,75 @@
+"""The whole wiring, top to bottom: what is switched on, who listens to which news, who answers which port."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.accounts import api as accounts_api
+from lms.accounts import pages as accounts_pages
+from lms.accounts.queries import RowIdentities
+from lms.core.config import Settings
+from lms.core.db import db
+from lms.core.i18n import init_i18n
+from lms.core.jobs import services as jobs
+from lms.core.jobs.queue import WakeUps, open_queue
+from lms.core.logs import init_logs
+from lms.core.storage import Storage
+from lms.core.web.actors import identifies, init_actors
+from lms.core.web.api import ProblemApi, init_api
+from lms.core.web.csrf import init_csrf
+from lms.core.web.health import init_health
+from lms.core.web.requests import init_requests
+from lms.core.web.static import init_static
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI app for `settings` (default: the environment). Raises SettingsError for a setting that can't be used."""
+    settings = settings or Settings.from_env()
+    app = Flask("lms", template_folder=str(TEMPLATES), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=settings.max_upload,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+    )
+    app.extensions["settings"] = settings
+    _init_core(app, settings)
+    api = init_api(app)
+    _add_features(app, api)
+    _connect()
+    return app
+
+
+def _init_core(app: Flask, settings: Settings) -> None:
+    init_logs(settings)
+    db.init_app(app)
+    app.extensions["storage"] = Storage.open(settings)
+    app.extensions["queue"] = WakeUps(app, open_queue(settings))
+    jobs.wake_through(app.extensions["queue"].send)
+    init_i18n(app, timezone=settings.timezone)
+    init_actors(app)
+    init_requests(app)
+    init_csrf(app)
+    init_health(app)
+    init_static(app)
+    app.jinja_env.globals.update(settings=settings)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Werkzeug's way
+
+
+def _add_features(app: Flask, api: ProblemApi) -> None:
+    app.register_blueprint(accounts_pages.bp)
+    api.register_blueprint(accounts_api.blp)
+
+
+def _connect() -> None:
+    """Who answers which port, who listens to which news."""
+    identifies.connect(RowIdentities())

@@ -1,0 +1,118 @@
+"""The database: one session, SQLite and PostgreSQL alike, one commit at the edge.
+
+SQLite runs in WAL mode with full sync and foreign keys; a transaction that may write takes the write lock at
+its start (BEGIN IMMEDIATE), since an upgrade in mid-transaction fails at once under load. Reads say so first.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.types import JSON, TypeDecorator
+
+from lms.core.ids import new_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database (SQLite has no zone, so it is put back on reading)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Mother of all tables."""
+
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            uuid.UUID: sa.Uuid(),
+            dict[str, Any]: JSON(),
+            str: sa.Text(),
+        },
+    )
+
+
+class KeyMixin:
+    """A UUIDv7 primary key."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver must not begin by itself: the listener below does
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+_reads: ContextVar[bool] = ContextVar("lms_reads", default=False)
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _reads.get() else "BEGIN IMMEDIATE")
+
+
+def begin_reading() -> None:
+    """Transactions from here on only read: on SQLite they do not wait for the write lock."""
+    _reads.set(True)
+
+
+def end_reading() -> None:
+    """Transactions from here on may write again."""
+    _reads.set(False)
+
+
+def begin_writing() -> None:
+    """Ends a transaction that only read; the next statement starts one that may write."""
+    db.session.rollback()
+    end_reading()
+
+
+def insert_ignore(table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Inserts rows, leaving alone those whose primary key stands already (content-addressed rows are equal)."""
+    if not rows:
+        return
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(pg_insert(table).on_conflict_do_nothing(), rows)
+        return
+    db.session.execute(sqlite_insert(table).on_conflict_do_nothing(), rows)

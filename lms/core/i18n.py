@@ -1,0 +1,95 @@
+"""The reader's language: how it is chosen, and the gettext functions that speak it.
+
+The source language is English. A translation is shipped by being there:
+`lms/translations/<language>/LC_MESSAGES/messages.po` with its compiled `.mo`.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "lazy", "ngettext", "translate"]
+
+SOURCE_LANGUAGE = "en"
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation where it is written; it is translated where it is shown."""
+    return text
+
+
+def translate(text: str, **values: Any) -> str:
+    """A marked text in the reader's language, its values filled in."""
+    return str(_(text, **values))
+
+
+@cache
+def languages() -> dict[str, str]:
+    """Shipped languages: code to its own name ("sl": "slovenščina"), the source language first."""
+    found = sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))
+    codes = [SOURCE_LANGUAGE, *(code for code in found if code != SOURCE_LANGUAGE)]
+    return {code: Locale.parse(code).get_display_name() or code for code in codes}
+
+
+def choose_language(person: str | None, cookie: str | None, accepted: list[str]) -> str:
+    """The first of the person's, the cookie's and the browser's languages that we ship, else English.
+
+    `de-AT` is served by `de` where there is nothing closer.
+    """
+    wishes = [wish for wish in (person, cookie, *accepted) if wish]
+    for wish in wishes:
+        code = _shipped(wish)
+        if code:
+            return code
+    return SOURCE_LANGUAGE
+
+
+def init_i18n(app: Flask, *, timezone: str) -> None:
+    """Give the app its translations, and every template `lang`, `direction` and `languages`.
+
+    The signed-in person's language and zone are read from `g.locale` and `g.timezone`, which whoever
+    loads the session sets before the first text is translated; core knows no people.
+    """
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = SOURCE_LANGUAGE
+    app.config["BABEL_DEFAULT_TIMEZONE"] = timezone
+    Babel(app, locale_selector=_language_of_request, timezone_selector=_timezone_of_request)
+    app.context_processor(_for_templates)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+
+def _shipped(wish: str) -> str | None:
+    try:
+        locale = Locale.parse(wish.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):  # a header or cookie may say anything
+        return None
+    shipped = languages()
+    return next((code for code in (str(locale), locale.language) if code in shipped), None)
+
+
+def _language_of_request() -> str:
+    if not has_request_context():
+        return SOURCE_LANGUAGE
+    accepted = [value for value, _quality in request.accept_languages]
+    return choose_language(g.get("locale"), request.cookies.get("language"), accepted)
+
+
+def _timezone_of_request() -> str | None:
+    zone: str | None = g.get("timezone") if has_request_context() else None
+    return zone
+
+
+def _for_templates() -> dict[str, object]:
+    locale = get_locale() or Locale.parse(SOURCE_LANGUAGE)
+    return {
+        "lang": str(locale).replace("_", "-"),
+        "direction": locale.text_direction,
+        "languages": languages(),
+    }

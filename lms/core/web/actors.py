@@ -1,0 +1,74 @@
+"""Who is asking, for routes: from the session cookie or a bearer token, asked once a request and only if needed."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from flask import Flask, Request, g, request
+from flask_login import LoginManager, current_user
+
+from lms.core.actor import GUEST, Actor, Identity
+from lms.core.ports import Port
+from lms.core.reasons import CoreReason, Refused
+
+SESSION_COOKIE = "session"
+
+
+class Identifies(Protocol):
+    """Answered by accounts: who a secret belongs to, or None."""
+
+    def by_session(self, secret: str) -> Identity | None: ...
+    def by_token(self, secret: str) -> Identity | None: ...
+
+
+identifies: Port[Identifies] = Port("core.web.identifies")
+
+
+def init_actors(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # sessions are rows of our own, which can be revoked
+    manager.request_loader(_identify)
+    manager.init_app(app)
+
+
+def _identify(incoming: Request) -> Identity | None:
+    token = bearer_token(incoming)
+    secret = incoming.cookies.get(SESSION_COOKIE)
+    if token:
+        identity = identifies.call.by_token(token)
+    else:
+        identity = identifies.call.by_session(secret) if secret else None
+    if identity:
+        g.language, g.timezone = identity.locale, identity.timezone
+    return identity
+
+
+def bearer_token(incoming: Request) -> str | None:
+    """The token of an `Authorization: Bearer` header; a token wins over a cookie."""
+    kind, _, token = incoming.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and token.strip() else None
+
+
+def current_identity() -> Identity | None:
+    return cast(Identity, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def current_actor() -> Actor:
+    """The person of this request, or GUEST. A token that is not (or no longer) valid is refused, not taken for a guest."""
+    identity = current_identity()
+    if identity is None and bearer_token(request):
+        raise Refused(CoreReason.NOT_SIGNED_IN)
+    return identity.actor if identity else GUEST
+
+
+def require_identity() -> Identity:
+    """The person of this request; Refused(core.not_signed_in) for guests."""
+    identity = current_identity()
+    if identity is None:
+        raise Refused(CoreReason.NOT_SIGNED_IN)
+    return identity
+
+
+def require_actor() -> Actor:
+    """The person of this request as an actor; Refused(core.not_signed_in) for guests."""
+    return require_identity().actor

@@ -1,0 +1,72 @@
+"""The JSON API's frame: flask-smorest, OpenAPI 3.1, errors as application/problem+json."""
+
+from __future__ import annotations
+
+import http
+from typing import Any
+
+import marshmallow as ma
+from flask import Flask, Response
+from flask_smorest import Api
+from flask_smorest.utils import prepare_response
+from werkzeug.exceptions import HTTPException
+
+from lms.core.web.answers import answer_refused, refusal_of
+
+PREFIX = "/api/v1"
+
+
+class Schema(ma.Schema):
+    """Base of ours: unknown fields are refused, order is kept."""
+
+
+class ProblemSchema(Schema):
+    """RFC 9457, with our reason code, its values and the next step."""
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    values = ma.fields.Dict(required=True)
+    next_step = ma.fields.String()
+    errors = ma.fields.Dict()
+
+
+class ProblemApi(Api):
+    """flask-smorest answers errors as application/json; ours are problems, in the document and on the wire."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        if error.code is not None and error.code < 400:
+            return error.get_response()  # type: ignore[return-value]  # werkzeug's base class is what Flask sends
+        return answer_refused(refusal_of(error))
+
+    def _register_responses(self) -> None:
+        for status in http.HTTPStatus:
+            fails = status >= 400
+            response: dict[str, Any] = {
+                "description": status.phrase,
+                **({"schema": self.ERROR_SCHEMA} if fails else {}),
+            }
+            prepare_response(response, self.spec, "application/problem+json" if fails else "application/json")
+            self.spec.components.response(status.name, response, lazy=True)
+        response = {"description": "Problem", "schema": self.ERROR_SCHEMA}
+        prepare_response(response, self.spec, "application/problem+json")
+        self.spec.components.response("DEFAULT_ERROR", response, lazy=True)
+
+
+def init_api(app: Flask) -> ProblemApi:
+    app.config.update(
+        API_TITLE="Learning platform",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = ProblemApi(app)
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "session"})
+    api.spec.options["security"] = [{"bearer": []}, {"session": []}]
+    return api

@@ -1,0 +1,21 @@
+"""Why an organisation can't be made or found."""
+
+from lms.core.i18n import N_
+from lms.core.reasons import Reason
+
+
+class OrganisationReason(Reason):
+    SLUG_INVALID = (
+        "organisation.slug_invalid",
+        422,
+        N_("“%(slug)s” can't be an address: use small letters, digits and hyphens."),
+        N_("For example: north-cells."),
+    )
+    SLUG_TAKEN = ("organisation.slug_taken", 409, N_("There is an organisation “%(slug)s” already."))
+    UNKNOWN = (
+        "organisation.unknown",
+        404,
+        N_("There is no organisation “%(slug)s”."),
+        N_("List them with: lms orgs list"),
+    )
+    NAME_INVALID = ("organisation.name_invalid", 422, N_("A name needs 1 to 200 characters."))

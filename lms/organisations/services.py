@@ -1,0 +1,71 @@
+"""Use cases about organisations."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from lms.core.actor import Actor
+from lms.core.audit import record
+from lms.core.db import db, insert_ignore
+from lms.core.ids import new_id
+from lms.core.reasons import Refused
+from lms.organisations.models import Membership, Organisation
+from lms.organisations.reasons import OrganisationReason
+
+__all__ = [
+    "add_member",
+    "add_organisation",
+    "find_organisation",
+    "first_organisation",
+    "list_organisations",
+    "organisation_of",
+]
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MOST_SLUG, MOST_NAME = 80, 200
+
+
+def add_organisation(slug: str, *, name: str, by: Actor, at: datetime) -> Organisation:
+    """Refused: organisation.slug_invalid, .slug_taken, .name_invalid."""
+    if not SLUG.fullmatch(slug) or len(slug) > MOST_SLUG:
+        raise Refused(OrganisationReason.SLUG_INVALID, slug=slug)
+    if not name.strip() or len(name) > MOST_NAME or not name.isprintable():
+        raise Refused(OrganisationReason.NAME_INVALID)
+    if db.session.scalar(sa.select(Organisation.id).where(Organisation.slug == slug)):
+        raise Refused(OrganisationReason.SLUG_TAKEN, slug=slug)
+    organisation = Organisation(id=new_id(), slug=slug, name=name.strip(), created_at=at)
+    db.session.add(organisation)
+    record("organisation.added", by=by, subject=("organisation", organisation.id), at=at)
+    return organisation
+
+
+def find_organisation(slug: str) -> Organisation:
+    """Refused: organisation.unknown."""
+    organisation = db.session.scalar(sa.select(Organisation).where(Organisation.slug == slug))
+    if organisation is None:
+        raise Refused(OrganisationReason.UNKNOWN, slug=slug)
+    return organisation
+
+
+def first_organisation() -> Organisation:
+    """The one that `lms db upgrade` made: publisher and employer where nothing else is said."""
+    return db.session.scalars(sa.select(Organisation).order_by(Organisation.id).limit(1)).one()
+
+
+def organisation_of(organisation_id: uuid.UUID) -> Organisation:
+    return db.session.get_one(Organisation, organisation_id)
+
+
+def list_organisations() -> list[Organisation]:
+    return list(db.session.scalars(sa.select(Organisation).order_by(Organisation.name)))
+
+
+def add_member(organisation_id: uuid.UUID, person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Makes the person belong to the organisation; a second time changes nothing."""
+    db.session.flush()  # the person or the organisation may be new in this transaction
+    insert_ignore(Membership, [{"organisation_id": organisation_id, "person_id": person_id, "joined_at": at}])
+    record("member.added", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
