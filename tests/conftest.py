@@ -17,7 +17,13 @@ import pytest
 from tests.services.debian import absent
 from tests.services.postgresql import Cluster, RunningCluster
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.application", "tests.fixtures.services"]
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.application",
+    "tests.fixtures.services",
+    "tests.fixtures.server",
+    "tests.fixtures.browser",
+]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -29,9 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """With xdist the controller starts the one cluster; without, whoever needs it first does."""
     sys.addaudithook(_only_this_machine)
     for name in [
-        name
-        for name in os.environ
-        if name.startswith("LMS_") and name not in (CLUSTER_PORT, "LMS_SHARED_DATA")
+        name for name in os.environ if name.startswith("LMS_") and name not in (CLUSTER_PORT, "LMS_SHARED_DATA")
     ]:
         del os.environ[name]  # the developer's own installation is no test data
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):

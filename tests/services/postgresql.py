@@ -67,9 +67,7 @@ class RunningCluster:
     def _start(self) -> subprocess.Popen[bytes]:
         log = self.folder / "postgresql.log"
         options = f"-D {self.folder}/data -k {self.folder} -h 127.0.0.1 -p {self.cluster.port} {FASTER}"
-        server = start(
-            [self.programs / "postgres", *options.split()], log=log, user=self.user, cwd=self.folder
-        )
+        server = start([self.programs / "postgres", *options.split()], log=log, user=self.user, cwd=self.folder)
         wait_until(self.cluster.answers, within=30, process=server, log=log)
         return server
 

@@ -74,9 +74,7 @@ def wait_until(
         ended = process is not None and process.poll() is not None
         if ended or time.monotonic() > deadline:
             tail = log.read_text(errors="replace")[-2000:] if log and log.exists() else ""
-            raise RuntimeError(
-                f"{'ended before it was ready' if ended else f'not ready in {within} s'}: {tail}"
-            )
+            raise RuntimeError(f"{'ended before it was ready' if ended else f'not ready in {within} s'}: {tail}")
         time.sleep(0.02)
 
 
