@@ -20,6 +20,8 @@ from lms.core.storage import Storage
 from lms.core.web.actors import identifies, init_actors
 from lms.core.web.api import ProblemApi, init_api
 from lms.core.web.csrf import init_csrf
+from lms.core.web.dev import bp as dev_pages
+from lms.core.web.frame import init_frame
 from lms.core.web.health import init_health
 from lms.core.web.requests import init_requests
 from lms.core.web.static import init_static
@@ -42,6 +44,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_core(app, settings)
     api = init_api(app)
     _add_features(app, api)
+    if settings.env == "development":
+        app.register_blueprint(dev_pages)
     _connect()
     return app
 
@@ -58,6 +62,7 @@ def _init_core(app: Flask, settings: Settings) -> None:
     init_csrf(app)
     init_health(app)
     init_static(app)
+    init_frame(app)
     app.jinja_env.globals.update(settings=settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
