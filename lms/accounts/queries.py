@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models import ApiToken, Person, RoleGrant, SignIn
-from lms.accounts.services import hash_secret
 from lms.core.actor import Actor, Grant, Identity
 from lms.core.clock import now
 from lms.core.db import db
+from lms.core.ids import hash_secret
 
 
 class RowIdentities:

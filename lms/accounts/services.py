@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import uuid
 from datetime import datetime
@@ -17,7 +16,7 @@ from lms.accounts.reasons import AccountReason
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
-from lms.core.ids import new_id, new_secret
+from lms.core.ids import hash_secret, new_id, new_secret
 from lms.core.reasons import CoreReason, Refused
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "create_token",
     "find_person",
     "grant_role",
-    "hash_secret",
     "revoke_sign_in",
     "revoke_token",
     "set_password",
@@ -167,11 +165,6 @@ def _note_failure(account: str, address: str, at: datetime) -> None:
 
 def _keyed(text: str) -> str:
     return hmac.digest(b"sign-in failures", text.encode("utf-8", "surrogatepass"), "sha256").hex()
-
-
-def hash_secret(secret: str) -> str:
-    """What is stored of a random secret; 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def sign_out(sign_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 
@@ -30,3 +31,8 @@ def read_public_id(text: str) -> str:
 def new_secret() -> str:
     """256 random bits for sessions and tokens; only its hash is stored."""
     return secrets.token_urlsafe(32)
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of a random secret; 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

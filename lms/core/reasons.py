@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 from typing import Any
+
+from flask_babel import format_datetime
 
 from lms.core.i18n import N_, translate
 
@@ -36,11 +39,11 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
     def sentence(self) -> str:
         """Why, in the reader's language."""
-        return translate(self.reason.text, **self.values)
+        return translate(self.reason.text, **_spoken(self.values))
 
     def next_step(self) -> str:
         """What the person can do, in the reader's language; empty where there is nothing."""
-        return translate(self.reason.next_text, **self.values) if self.reason.next_text else ""
+        return translate(self.reason.next_text, **_spoken(self.values)) if self.reason.next_text else ""
 
     def as_dict(self) -> dict[str, Any]:
         """{code, values} for a row or a log: no language, no names of people."""
@@ -50,7 +53,14 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
 def explain(code: str, values: dict[str, Any] | None = None) -> str:
     """The sentence of a stored reason code, in the reader's language; the code itself where it is unknown."""
     reason = find_reason(code)
-    return translate(reason.text, **(values or {})) if reason else code
+    return translate(reason.text, **_spoken(values or {})) if reason else code
+
+
+def _spoken(values: dict[str, Any]) -> dict[str, Any]:
+    """A value called `date` holds an ISO 8601 instant; a sentence says it in the reader's language and zone."""
+    if "date" not in values:
+        return values
+    return {**values, "date": format_datetime(datetime.fromisoformat(values["date"]), "medium")}
 
 
 def find_reason(code: str) -> Reason | None:

@@ -1,0 +1,28 @@
+"""The catalogue, and the files that published courses show."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from lms.core.web.files import send_stored
+from lms.courses import queries
+
+bp = Blueprint("courses", __name__)
+
+
+@bp.get("/courses")
+def catalogue() -> str:
+    """Search, filter and page stand in the address."""
+    words, language = request.args.get("q", "")[:200], request.args.get("language", "")
+    courses, following = queries.search_catalogue(words=words, language=language, cursor=request.args.get("cursor"))
+    languages = queries.catalogue_languages()
+    return render_template(
+        "courses/catalogue.html", courses=courses, q=words, language=language, languages=languages, next_cursor=following
+    )
+
+
+@bp.get("/media/<digest>/<path:name>")
+def media(digest: str, name: str) -> Response:
+    """A file by its content's digest: whoever was shown a page that names it may load it, for ever the same."""
+    file = queries.find_file(digest)
+    return send_stored(digest, size=file.size, media_type=file.media_type, name=name.rsplit("/", 1)[-1])

@@ -1,0 +1,172 @@
+"""Reads about courses. What is published never changes, so it is kept in this process by its id or digest."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.core.db import db
+from lms.core.reasons import CoreReason, Refused
+from lms.core.web.cursors import PAGE, decode_cursor, page_of
+from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, CourseRevision
+from lms.courses.reasons import CourseReason
+from lms.courses.rules.outline import Outline
+from lms.courses.rules.words import fold
+from lms.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class PublishedCourse:
+    """A row of the catalogue, or the head of a course page."""
+
+    id: uuid.UUID
+    slug: str
+    revision_id: uuid.UUID
+    number: int
+    title: str
+    language: str
+    facts: dict[str, Any]
+    is_open: bool
+    organisation_id: uuid.UUID
+    organisation: str
+
+    @property
+    def summary(self) -> str:
+        return str(self.facts["summary"])
+
+
+_COLUMNS = (
+    Course.id,
+    Course.slug,
+    CourseRevision.id,
+    CourseRevision.number,
+    CourseRevision.title,
+    CourseRevision.language,
+    CourseRevision.facts,
+    CourseRevision.is_open,
+    Course.organisation_id,
+    Organisation.name,
+)
+
+
+def _published() -> sa.Select[Any]:
+    joined: sa.Select[Any] = sa.select(*_COLUMNS).join(CourseRevision, CourseRevision.id == Course.revision_id)
+    return joined.join(Organisation, Organisation.id == Course.organisation_id).where(Course.archived_at.is_(None))
+
+
+def search_catalogue(
+    *, words: str = "", language: str = "", skill: str = "", cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[PublishedCourse], str | None]:
+    """Published courses by title; every word must stand in title, summary, skills or outcomes. (page, next cursor)."""
+    rows = _published().order_by(CourseRevision.title, Course.slug).limit(limit + 1)
+    for word in fold(words).split()[:10]:
+        rows = rows.where(CourseRevision.words.contains(word, autoescape=True))
+    if language:
+        rows = rows.where(CourseRevision.language == language)
+    if skill:
+        rows = rows.where(CourseRevision.words.contains(fold(skill), autoescape=True))
+    if after := decode_cursor(cursor, 2):
+        rows = rows.where(sa.tuple_(CourseRevision.title, Course.slug) > sa.tuple_(*map(sa.literal, after)))
+    found = [PublishedCourse(*row) for row in db.session.execute(rows)]
+    return page_of(found, limit, lambda course: (course.title, course.slug))
+
+
+def catalogue_languages() -> list[str]:
+    """Languages in which at least one published course is there."""
+    here = sa.select(CourseRevision.language).join(Course, Course.revision_id == CourseRevision.id)
+    return sorted(db.session.scalars(here.where(Course.archived_at.is_(None)).distinct()))
+
+
+def find_published(slug: str) -> PublishedCourse:
+    """Refused(course.unknown) where there is none, or none that is published."""
+    row = db.session.execute(_published().where(Course.slug == slug)).first()
+    if row is None:
+        raise Refused(CourseReason.UNKNOWN, slug=slug)
+    return PublishedCourse(*row)
+
+
+def find_course(slug: str) -> Course:
+    """A course, published or not; Refused(course.unknown)."""
+    course = db.session.scalar(sa.select(Course).where(Course.slug == slug))
+    if course is None:
+        raise Refused(CourseReason.UNKNOWN, slug=slug)
+    return course
+
+
+def list_courses(*, drafts: bool) -> list[tuple[str, str, str, int | None]]:
+    """(slug, title, language, revision number) by slug; with `drafts` also what was never published (number None)."""
+    number = CourseRevision.number
+    if drafts:
+        facts = CourseDraft.outline["facts"]
+        rows = sa.select(Course.slug, facts["title"].as_string(), facts["language"].as_string(), number)
+        rows = rows.select_from(Course).join(CourseDraft, CourseDraft.course_id == Course.id)
+        rows = rows.outerjoin(CourseRevision, CourseRevision.id == Course.revision_id)
+    else:
+        rows = sa.select(Course.slug, CourseRevision.title, CourseRevision.language, number)
+        rows = rows.join(CourseRevision, CourseRevision.id == Course.revision_id)
+    found = db.session.execute(rows.where(Course.archived_at.is_(None)).order_by(Course.slug))
+    return [(slug, title, language, revision) for slug, title, language, revision in found]
+
+
+def load_draft(course_id: uuid.UUID) -> CourseDraft:
+    return db.session.get_one(CourseDraft, course_id)
+
+
+@dataclass(frozen=True)
+class PinnedRevision:
+    """A published revision as learners need it; nothing in it ever changes."""
+
+    id: uuid.UUID
+    number: int
+    published_at: datetime
+    course_id: uuid.UUID
+    slug: str
+    organisation_id: uuid.UUID
+    outline: Outline
+
+
+@lru_cache(maxsize=512)
+def load_revision(revision_id: uuid.UUID) -> PinnedRevision:
+    """A published revision with its outline as an object; Refused(core.not_found)."""
+    revision, course = CourseRevision, Course
+    columns = (revision.id, revision.number, revision.published_at, course.id, course.slug, course.organisation_id)
+    rows = sa.select(*columns, revision.outline).join(course, course.id == revision.course_id)
+    row = db.session.execute(rows.where(revision.id == revision_id)).first()
+    if row is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    *facts, outline = row
+    return PinnedRevision(*facts, Outline.of(outline))
+
+
+def load_outline(revision_id: uuid.UUID) -> Outline:
+    """The outline of a published revision."""
+    return load_revision(revision_id).outline
+
+
+@lru_cache(maxsize=4096)
+def load_body(digest: str) -> dict[str, Any]:
+    """A body document by its digest. It is shared by all who ask: nobody changes it."""
+    document = db.session.scalar(sa.select(CourseBody.document).where(CourseBody.digest == digest))
+    if document is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    return dict(document)
+
+
+def load_bodies(digests: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Many bodies at once, past the cache: for publishing and export."""
+    rows = db.session.execute(sa.select(CourseBody.digest, CourseBody.document).where(CourseBody.digest.in_(digests)))
+    return {digest: document for digest, document in rows}
+
+
+def find_file(digest: str) -> CourseFile:
+    """Refused(core.not_found)."""
+    file = db.session.get(CourseFile, digest)
+    if file is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    return file

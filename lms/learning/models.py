@@ -1,0 +1,60 @@
+"""Enrolments and what happened in them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, KeyMixin
+
+
+class Enrolment(KeyMixin, Base):
+    """A person on a course, once a cycle, pinned to the revision on which they enrolled.
+
+    `progress`, `percent`, `status` and `completed_at` are the projection of the events (`lms progress rebuild`
+    proves it); it stands as one document so that a step costs one row. `events` counts them and orders them.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "course_id", "cycle"),
+        sa.Index("ix_enrolment_course_status", "course_id", "status"),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    course_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("course.id"))
+    revision_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("course_revision.id"), index=True)
+    cycle: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(default="active")
+    percent: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[dict[str, Any]]
+    events: Mapped[int] = mapped_column(default=0)
+    enrolled_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+
+
+class LearningEvent(KeyMixin, Base):
+    """One fact in an enrolment, append-only; `number` orders them without gaps.
+
+    `activity_key` is None for what concerns the whole enrolment. `person_id` is who did it, if not the learner.
+    """
+
+    __tablename__ = "learning_event"
+    __table_args__ = (
+        sa.UniqueConstraint("enrolment_id", "number"),
+        sa.UniqueConstraint("enrolment_id", "idempotency_key"),
+    )
+
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("enrolment.id"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    activity_key: Mapped[str | None]
+    data: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    person_id: Mapped[uuid.UUID | None]
+    idempotency_key: Mapped[str | None]

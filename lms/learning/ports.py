@@ -1,0 +1,67 @@
+"""What learning must ask of features above."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Protocol
+
+from lms.core.ports import Port
+
+
+class QuizFace(Protocol):
+    """Answered by quizzes: what a learner sees of a quiz before starting it."""
+
+    def describe(self, enrolment_id: uuid.UUID, key: str, body: dict[str, Any], at: datetime) -> dict[str, Any]:
+        """Plain JSON: settings, the attempts so far, whether another may be started and, if not, why."""
+        ...
+
+    def page(self, enrolment_id: uuid.UUID, key: str, body: dict[str, Any], at: datetime) -> str:
+        """The HTML that stands in the player for the quiz: facts, attempts so far, the button that starts or goes on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a practice question answers at once: `fraction` of 1, and HTML for feedback, explanation and the key."""
+
+    fraction: Fraction
+    feedback: str
+    explanation: str
+    right_answer: str
+    details: dict[str, Any]
+
+
+class PracticeMarker(Protocol):
+    """Answered by quizzes: the same questions and marks in a page as in a quiz."""
+
+    def present(self, question: dict[str, Any], *, url_for_file: Any) -> dict[str, Any]:
+        """The question as a slot of contract.md, ids drawn the same way each time."""
+        ...
+
+    def fields(self, question: dict[str, Any], given: dict[str, Any] | None, *, url_for_file: Any) -> str:
+        """The HTML of the question's input fields."""
+        ...
+
+    def answer_from_form(self, question: dict[str, Any], form: Any) -> dict[str, Any]:
+        """The answer as the API shapes it, read from a form without script."""
+        ...
+
+    def mark(self, question: dict[str, Any], answer: dict[str, Any], *, url_for_file: Any) -> Feedback:
+        """Refused (422) where the answer's shape does not fit the question."""
+        ...
+
+
+class CredentialsHeld(Protocol):
+    """Answered by credentials."""
+
+    def holds(self, person_id: uuid.UUID, course_slug: str, at: datetime) -> bool:
+        """Whether the person holds a credential of the course that is in force at the instant."""
+        ...
+
+
+quiz_face: Port[QuizFace] = Port("learning.quiz_face")
+practice_marker: Port[PracticeMarker] = Port("learning.practice_marker")
+credentials_held: Port[CredentialsHeld] = Port("learning.credentials_held")

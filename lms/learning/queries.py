@@ -1,0 +1,110 @@
+"""Reads about learning."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from lms.core.actor import Actor
+from lms.core.db import db
+from lms.core.reasons import Refused
+from lms.core.zones import default_zone
+from lms.courses.queries import PinnedRevision, load_revision
+from lms.learning.models import Enrolment, LearningEvent
+from lms.learning.permissions import may_learn
+from lms.learning.ports import credentials_held
+from lms.learning.reasons import LearningReason
+from lms.learning.rules.release import Situation
+from lms.learning.rules.states import ActivityState, next_step, state_of, states_of
+from lms.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class EnrolmentView:
+    """An enrolment with its revision and what each activity looks like to the learner at `at`."""
+
+    enrolment: Enrolment
+    revision: PinnedRevision
+    states: list[ActivityState]
+    at: datetime
+
+    @property
+    def next_step(self) -> ActivityState | None:
+        return next_step(self.states)
+
+    @property
+    def completed(self) -> int:
+        """Required activities completed."""
+        return sum(s.state == "completed" and s.activity.is_required for s in self.states)
+
+
+def find_enrolment(enrolment_id: uuid.UUID, by: Actor, *, lock: bool = False) -> Enrolment:
+    """The learner's own enrolment; Refused(learning.not_enrolled) for anybody else. `lock` holds the row for a write."""
+    rows = sa.select(Enrolment).where(Enrolment.id == enrolment_id)
+    enrolment = db.session.scalar(rows.with_for_update() if lock else rows)
+    if enrolment is None or not may_learn(by, enrolment.person_id):
+        raise Refused(LearningReason.NOT_ENROLLED)
+    return enrolment
+
+
+def situation_of(enrolment: Enrolment, revision: PinnedRevision, at: datetime) -> Situation:
+    """What release conditions may ask about this enrolment."""
+
+    def holds(slug: str) -> bool:
+        return credentials_held.call.holds(enrolment.person_id, slug, at)
+
+    zone = partial(zone_of, revision.organisation_id)
+    return Situation(revision.outline, enrolment.progress, at, zone, holds)
+
+
+def zone_of(organisation_id: uuid.UUID) -> ZoneInfo:
+    """The organisation's time zone, else the installation's."""
+    name = db.session.scalar(sa.select(Organisation.timezone).where(Organisation.id == organisation_id))
+    return ZoneInfo(name) if name else default_zone()
+
+
+def view_enrolment(enrolment: Enrolment, at: datetime) -> EnrolmentView:
+    revision = load_revision(enrolment.revision_id)
+    return EnrolmentView(enrolment, revision, states_of(situation_of(enrolment, revision, at)), at)
+
+
+def state_of_activity(enrolment: Enrolment, key: str, at: datetime) -> ActivityState:
+    """Refused(learning.activity_unknown)."""
+    revision = load_revision(enrolment.revision_id)
+    activity = revision.outline.by_key.get(key)
+    if activity is None:
+        raise Refused(LearningReason.ACTIVITY_UNKNOWN, key=key)
+    return state_of(activity, situation_of(enrolment, revision, at))
+
+
+def enrolments_of(person_id: uuid.UUID) -> Sequence[Enrolment]:
+    """The last touched first."""
+    rows = sa.select(Enrolment).where(Enrolment.person_id == person_id)
+    return db.session.scalars(rows.order_by(Enrolment.touched_at.desc(), Enrolment.id.desc())).all()
+
+
+def enrolment_in(person_id: uuid.UUID, course_id: uuid.UUID) -> Enrolment | None:
+    """The one of the latest cycle."""
+    rows = sa.select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
+    return db.session.scalar(rows.order_by(Enrolment.cycle.desc()).limit(1))
+
+
+def events_of(enrolment_id: uuid.UUID) -> Sequence[LearningEvent]:
+    """All facts of an enrolment, in order."""
+    rows = sa.select(LearningEvent).where(LearningEvent.enrolment_id == enrolment_id)
+    return db.session.scalars(rows.order_by(LearningEvent.number)).all()
+
+
+class ActiveLearners:
+    """Answers courses' question who is on which revision."""
+
+    def count_by_revision(self, course_id: uuid.UUID) -> dict[uuid.UUID, int]:
+        counts = sa.select(Enrolment.revision_id, sa.func.count()).group_by(Enrolment.revision_id)
+        rows = db.session.execute(counts.where(Enrolment.course_id == course_id, Enrolment.status == "active"))
+        return {revision_id: count for revision_id, count in rows}

@@ -1,0 +1,45 @@
+"""Why a learner can't do something (yet), and what to do instead."""
+
+from lms.core.i18n import N_
+from lms.core.reasons import Reason
+
+
+class LearningReason(Reason):
+    INVITED_ONLY = (
+        "learning.invited_only",
+        403,
+        N_("This course is only for people who were invited."),
+        N_("Ask your HR department or your instructor to enrol you."),
+    )
+    NOT_ENROLLED = ("learning.not_enrolled", 404, N_("You are not enrolled here."), N_("Enrol on the course's page."))
+    WITHDRAWN = ("learning.withdrawn", 409, N_("You have left this course."), N_("Enrol again on the course's page."))
+    ACTIVITY_UNKNOWN = ("learning.activity_unknown", 404, N_("This course has no activity “%(key)s”."))
+    OPENS_AFTER = (
+        "learning.opens_after",
+        409,
+        N_("Opens when %(number)s “%(title)s” is done."),
+        N_("Do %(number)s “%(title)s” first."),
+    )
+    OPENS_WITH_SCORE = (
+        "learning.opens_with_score",
+        409,
+        N_("Opens when you reach %(percent)s %% in %(number)s “%(title)s”."),
+        N_("Take %(number)s “%(title)s” again."),
+    )
+    OPENS_ON = ("learning.opens_on", 409, N_("Opens on %(date)s."), N_("Come back then."))
+    CLOSED_ON = ("learning.closed_on", 409, N_("Closed since %(date)s."), N_("Ask your instructor."))
+    NEEDS_CREDENTIAL = (
+        "learning.needs_credential",
+        409,
+        N_("Opens when you hold a valid certificate of the course “%(course)s”."),
+        N_("Take that course first."),
+    )
+    NOT_RELEASED = ("learning.not_released", 409, N_("This is not open for you."), N_("Ask your instructor."))
+    NOT_BY_HAND = (
+        "learning.not_by_hand",
+        409,
+        N_("A quiz can't be marked as done by hand."),
+        N_("Answer its questions and hand it in."),
+    )
+    NO_POSITION = ("learning.no_position", 409, N_("Only a video has a position."))
+    QUESTION_UNKNOWN = ("learning.question_unknown", 404, N_("This page has no practice question “%(question)s”."))

@@ -1,0 +1,226 @@
+"""Use cases of learning: enrol, be somewhere, do something, report an outcome; the projection kept true."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from lms.core.actor import Actor
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.events import publish
+from lms.core.ids import new_id
+from lms.core.reasons import CoreReason, Refused
+from lms.courses.queries import find_published, load_revision
+from lms.courses.rules.outline import Activity, Outline
+from lms.learning import queries
+from lms.learning.events import EnrolmentCompleted
+from lms.learning.models import Enrolment, LearningEvent
+from lms.learning.permissions import may_enrol_invited
+from lms.learning.reasons import LearningReason
+from lms.learning.rules.progress import DONE, OUTCOME, POSITION, PRACTISED, VIEWED, Fact, Standing, apply
+from lms.learning.rules.states import COMPLETED, LOCKED
+
+__all__ = [
+    "OpenActivity",
+    "differences_of_projections",
+    "enrol_learner",
+    "needs_view",
+    "open_activity",
+    "record_event",
+    "record_outcome",
+    "record_practice",
+]
+
+
+@dataclass(frozen=True)
+class OpenActivity:
+    """An activity that the learner may work on now."""
+
+    enrolment: Enrolment
+    activity: Activity
+
+
+def enrol_learner(person_id: uuid.UUID, slug: str, *, by: Actor, at: datetime) -> tuple[Enrolment, bool]:
+    """Puts a person on the course's published revision: (enrolment, whether it is new).
+
+    Who is on it already gets the enrolment that runs. Refused: course.unknown, learning.invited_only.
+    """
+    course = find_published(slug)
+    standing = queries.enrolment_in(person_id, course.id)
+    if standing:
+        return standing, False
+    invited = course.is_open or may_enrol_invited(by, course_id=course.id, organisation_id=course.organisation_id)
+    if not invited:
+        raise Refused(LearningReason.INVITED_ONLY)
+    ids = {"id": new_id(), "person_id": person_id, "course_id": course.id, "revision_id": course.revision_id}
+    enrolment = Enrolment(
+        **ids, cycle=1, progress={}, enrolled_at=at, touched_at=at, status="active", percent=0, events=0
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError:  # the same person enrolled at the same moment elsewhere
+        return queries.enrolment_in(person_id, course.id) or _gone(), False
+    record("learner.enrolled", by=by, subject=("enrolment", enrolment.id), at=at, course=str(course.id))
+    return enrolment, True
+
+
+def _gone() -> Enrolment:
+    raise Refused(CoreReason.CONFLICT)
+
+
+def open_activity(enrolment_id: uuid.UUID, key: str, *, by: Actor, at: datetime, lock: bool = False) -> OpenActivity:
+    """The learner's activity, open for work. `lock` holds the enrolment's row for a write.
+
+    Refused: learning.not_enrolled, .withdrawn, .activity_unknown, or why it is locked.
+    """
+    enrolment = queries.find_enrolment(enrolment_id, by, lock=lock)
+    return _open(enrolment, key, at)
+
+
+def _open(enrolment: Enrolment, key: str, at: datetime) -> OpenActivity:
+    if enrolment.status == "withdrawn":
+        raise Refused(LearningReason.WITHDRAWN)
+    state = queries.state_of_activity(enrolment, key, at)
+    if state.state == LOCKED and state.why:
+        raise Refused(state.why.reason, **state.why.values)
+    return OpenActivity(enrolment, state.activity)
+
+
+def needs_view(enrolment: Enrolment, key: str) -> bool:
+    """Whether the page's own GET still has to record that it was seen."""
+    return "viewed_at" not in enrolment.progress.get(key, {})
+
+
+def record_event(
+    enrolment_id: uuid.UUID,
+    key: str,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    idempotency_key: str | None = None,
+) -> Enrolment:
+    """Records that the learner viewed or did an activity, or how far a video is (data {seconds}).
+
+    The same idempotency key again changes nothing. A view or done that stands already is not recorded twice.
+    Refused: as `open_activity`; learning.not_by_hand, learning.no_position; core.idempotency_key_reused.
+    """
+    enrolment = queries.find_enrolment(enrolment_id, by, lock=True)
+    facts = data or {}
+    if idempotency_key and _was_recorded(enrolment, key, kind, facts, idempotency_key):
+        return enrolment
+    activity = _open(enrolment, key, at).activity
+    if kind == DONE and activity.kind == "quiz":
+        raise Refused(LearningReason.NOT_BY_HAND)
+    if kind == POSITION and activity.kind not in ("video", "page"):
+        raise Refused(LearningReason.NO_POSITION)
+    if kind in (VIEWED, DONE) and f"{kind}_at" in enrolment.progress.get(key, {}):
+        return enrolment
+    return _add_fact(enrolment, Fact(kind, key, facts, at), idempotency_key=idempotency_key)
+
+
+def _was_recorded(enrolment: Enrolment, key: str, kind: str, data: dict[str, Any], idempotency_key: str) -> bool:
+    same_key = (LearningEvent.enrolment_id == enrolment.id, LearningEvent.idempotency_key == idempotency_key)
+    standing = db.session.scalar(sa.select(LearningEvent).where(*same_key))
+    if standing is None:
+        return False
+    if (standing.activity_key, standing.kind, standing.data) != (key, kind, data):
+        raise Refused(CoreReason.IDEMPOTENCY)
+    return True
+
+
+def record_practice(
+    enrolment_id: uuid.UUID, key: str, question: str, fraction: Fraction, *, by: Actor, at: datetime
+) -> Enrolment:
+    """Keeps how a practice question went; it counts towards nothing. Refused: as `open_activity`."""
+    opened = open_activity(enrolment_id, key, by=by, at=at, lock=True)
+    fact = Fact(PRACTISED, key, {"question": question, "fraction": str(fraction)}, at)
+    return _add_fact(opened.enrolment, fact)
+
+
+def record_outcome(
+    enrolment_id: uuid.UUID,
+    key: str,
+    *,
+    fraction: Fraction,
+    passed: bool,
+    is_final: bool,
+    attempt_id: uuid.UUID,
+    at: datetime,
+) -> Enrolment:
+    """Reports a quiz's outcome over all attempts so far (by the quiz's grading method), after `attempt_id` ended.
+
+    `is_final`: no further attempt can change it. Quizzes checked who may; a lock that closed meanwhile takes nothing away.
+    """
+    enrolment = db.session.scalars(sa.select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()).one()
+    facts = {"fraction": str(fraction), "passed": passed, "is_final": is_final, "attempt": str(attempt_id)}
+    return _add_fact(enrolment, Fact(OUTCOME, key, facts, at))
+
+
+def _add_fact(enrolment: Enrolment, fact: Fact, *, idempotency_key: str | None = None) -> Enrolment:
+    """Appends the event and brings the projection up to date; completion is raised in the same transaction."""
+    was_complete = enrolment.completed_at is not None
+    outline = load_revision(enrolment.revision_id).outline
+    standing = apply(Standing(enrolment.progress, enrolment.percent, enrolment.completed_at), fact, outline)
+    enrolment.events += 1
+    event = {"enrolment_id": enrolment.id, "number": enrolment.events, "kind": fact.kind, "activity_key": fact.key}
+    db.session.add(LearningEvent(**event, data=fact.data, at=fact.at, idempotency_key=idempotency_key))
+    enrolment.progress, enrolment.percent, enrolment.completed_at = (
+        standing.progress,
+        standing.percent,
+        standing.completed_at,
+    )
+    enrolment.touched_at = fact.at
+    if standing.completed_at and not was_complete:
+        enrolment.status = COMPLETED
+        ids = (enrolment.id, enrolment.person_id, enrolment.course_id, enrolment.revision_id, enrolment.cycle)
+        publish(EnrolmentCompleted(*ids, standing.completed_at))
+    return enrolment
+
+
+def differences_of_projections(*, rebuild: bool) -> Iterator[dict[str, Any]]:
+    """Derives every enrolment's projection from its events alone and yields what differs: none, as it should be.
+
+    With `rebuild` the projection is put right as well. Shape: {enrolment, field, stored, derived}.
+    """
+    for enrolment_id in db.session.scalars(sa.select(Enrolment.id).order_by(Enrolment.id)).all():
+        enrolment = db.session.get_one(Enrolment, enrolment_id)
+        derived = _derive(enrolment, load_revision(enrolment.revision_id).outline)
+        yield from _compare(enrolment, derived, rebuild=rebuild)
+        db.session.flush()  # so that the row can be let go of: there may be a million
+        db.session.expunge(enrolment)
+
+
+def _derive(enrolment: Enrolment, outline: Outline) -> dict[str, Any]:
+    standing, count = Standing(), 0
+    for event in queries.events_of(enrolment.id):
+        count += 1
+        standing = apply(standing, Fact(event.kind, event.activity_key, event.data, event.at), outline)
+        db.session.expunge(event)
+    status = enrolment.status if enrolment.status == "withdrawn" else COMPLETED if standing.completed_at else "active"
+    return {
+        "progress": standing.progress,
+        "percent": standing.percent,
+        "completed_at": standing.completed_at,
+        "status": status,
+        "events": count,
+    }
+
+
+def _compare(enrolment: Enrolment, derived: dict[str, Any], *, rebuild: bool) -> Iterator[dict[str, Any]]:
+    for name, value in derived.items():
+        stored = getattr(enrolment, name)
+        if stored != value:
+            yield {"enrolment": str(enrolment.id), "field": name, "stored": stored, "derived": value}
+            if rebuild:
+                setattr(enrolment, name, value)
