@@ -1,6 +1,6 @@
 # `make` says what there is. Every step works without a question, from a checkout at any path.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock format FORCE
+.PHONY: help run test check bench docs lock format FORCE
 BIN := .venv/bin
 
 # A checkout that was moved or copied has a virtual environment that points to where it was: made anew.
@@ -22,6 +22,9 @@ check: .venv/.dev ## Lint, format, types, import contracts, OpenAPI, migrations,
 
 bench: .venv/.dev ## Queries and CPU time a request
 	@$(BIN)/python -m bench.requests
+
+docs: .venv/.dev ## Write docs/openapi.json and docs/reasons.md anew from the code
+	@$(BIN)/python -m tools.generate
 
 format: .venv/.dev ## Put the code in its form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
