@@ -46,5 +46,5 @@ def is_translation(message: Message | None, text: str) -> bool:
         message
         and message.string
         and not message.fuzzy
-        and set(values.findall(message.string)) == set(values.findall(text))
+        and set(values.findall(str(message.string))) == set(values.findall(text))
     )
