@@ -22,7 +22,7 @@ def absent(what: str) -> None:
 
 
 def need(look: str | Path, *packages: str) -> Path:
-    """The path of a program (or of a file, when absolute), after installing its packages if it is missing."""
+    """The path of a program, or of an absolute path or pattern, after installing its packages if need be."""
     found = _find(look)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         _install(look, packages)
@@ -36,7 +36,7 @@ def need(look: str | Path, *packages: str) -> Path:
 def _find(look: str | Path) -> Path | None:
     path = Path(look)
     if path.is_absolute():
-        return path if path.exists() else None
+        return max(Path("/").glob(str(path.relative_to("/"))), default=None)
     found = shutil.which(path.name)
     return Path(found) if found else None
 

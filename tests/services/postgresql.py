@@ -81,8 +81,4 @@ def _programs() -> Path:
     on_path = shutil.which("postgres")
     if on_path:
         return Path(on_path).resolve().parent
-    versions = Path("/usr/lib/postgresql")
-    if not any(versions.glob("*/bin/initdb")):
-        need("/usr/lib/postgresql", "postgresql")
-    newest = max(versions.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return newest.parent
+    return need("/usr/lib/postgresql/*/bin/initdb", "postgresql").parent

@@ -24,7 +24,7 @@ class VeraPdf:
     def __init__(self, cache: Path) -> None:
         self.java = need("java", "default-jdk-headless")
         for jar in JAXB:
-            need(JAVA / f"{jar}.jar", "libjaxb-java", "libjaxb-api-java")
+            need(JAVA / f"{jar}.jar", "libjaxb-java", "libactivation-java")
         self.classes = cache / "verapdf"
         jars = [_library(), *(JAVA / f"{jar}.jar" for jar in JAXB)]
         self.class_path = ":".join(str(path) for path in [self.classes, *jars])
