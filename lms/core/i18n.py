@@ -10,13 +10,13 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, ngettext
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
 
 __all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "lazy", "ngettext", "translate"]
 
 SOURCE_LANGUAGE = "en"
+WRITTEN_AS = {"en": "en_150"}
+"""Numbers and dates of plain English are those of Europe: 24 Nov 2026, 14:05."""
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 
@@ -25,9 +25,19 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extraction l
     return text
 
 
+def _(text: str, **values: Any) -> str:
+    """The text in the reader's language, its values filled in: now."""
+    return str(gettext(text, **values))
+
+
+def lazy(text: str, **values: Any) -> Any:
+    """The text in the language of whoever reads it: when it is shown."""
+    return lazy_gettext(text, **values)
+
+
 def translate(text: str, **values: Any) -> str:
     """A marked text in the reader's language, its values filled in."""
-    return str(_(text, **values))
+    return _(text, **values)
 
 
 @cache
@@ -78,7 +88,8 @@ def _language_of_request() -> str:
     if not has_request_context():
         return SOURCE_LANGUAGE
     accepted = [value for value, _quality in request.accept_languages]
-    return choose_language(g.get("locale"), request.cookies.get("language"), accepted)
+    chosen = choose_language(g.get("locale"), request.cookies.get("language"), accepted)
+    return WRITTEN_AS.get(chosen, chosen)
 
 
 def _timezone_of_request() -> str | None:
@@ -89,7 +100,7 @@ def _timezone_of_request() -> str | None:
 def _for_templates() -> dict[str, object]:
     locale = get_locale() or Locale.parse(SOURCE_LANGUAGE)
     return {
-        "lang": str(locale).replace("_", "-"),
+        "lang": locale.language if str(locale) in WRITTEN_AS.values() else str(locale).replace("_", "-"),
         "direction": locale.text_direction,
         "languages": languages(),
     }
