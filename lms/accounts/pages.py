@@ -18,7 +18,7 @@ bp = Blueprint("accounts", __name__)
 SHOWN_ON_THE_FORM = (AccountReason.WRONG_PASSWORD, AccountReason.TOO_MANY_FAILURES)
 
 
-def _own_path(target: str | None) -> str:
+def own_path(target: str | None) -> str:
     """Where to go after signing in: a path of ours, never another host."""
     parts = urlsplit(target or "")
     safe = (
@@ -34,7 +34,7 @@ def _own_path(target: str | None) -> str:
 @bp.get("/sign-in")
 def sign_in() -> str | BaseResponse:
     if not current_actor().is_guest:
-        return redirect(_own_path(request.args.get("next")))
+        return redirect(own_path(request.args.get("next")))
     return render_template("accounts/sign-in.html", email="", next=request.args.get("next", ""), refused=None)
 
 
@@ -49,7 +49,7 @@ def sign_in_post() -> Response | BaseResponse:
             raise
         page = render_template("accounts/sign-in.html", email=email, next=request.form.get("next", ""), refused=refused)
         return Response(page, status=refused.status)
-    response = redirect(_own_path(request.form.get("next")))
+    response = redirect(own_path(request.form.get("next")))
     secure = current_app.extensions["settings"].base_url.startswith("https://")
     life = int(rules.SESSION_LIFE.total_seconds())
     response.set_cookie(SESSION_COOKIE, secret, max_age=life, httponly=True, samesite="Lax", secure=secure)

@@ -1,24 +1,13 @@
-"""The catalogue, and the files that published courses show."""
+"""The files that published courses show."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response
 
 from lms.core.web.files import send_stored
 from lms.courses import queries
 
 bp = Blueprint("courses", __name__)
-
-
-@bp.get("/courses")
-def catalogue() -> str:
-    """Search, filter and page stand in the address."""
-    words, language = request.args.get("q", "")[:200], request.args.get("language", "")
-    courses, following = queries.search_catalogue(words=words, language=language, cursor=request.args.get("cursor"))
-    languages = queries.catalogue_languages()
-    return render_template(
-        "courses/catalogue.html", courses=courses, q=words, language=language, languages=languages, next_cursor=following
-    )
 
 
 @bp.get("/media/<digest>/<path:name>")

@@ -33,16 +33,18 @@ class Feedback:
     right_answer: str
     details: dict[str, Any]
 
+    def for_page(self) -> dict[str, Any]:
+        """As templates/learning/player.html shows it; `correct` is None for partly right."""
+        correct = True if self.fraction == 1 else None if self.fraction > 0 else False
+        texts = {"feedback": [self.feedback] if self.feedback else [], "explanation_html": self.explanation}
+        return {"correct": correct, **texts, "right_answer_html": self.right_answer, **self.details}
+
 
 class PracticeMarker(Protocol):
     """Answered by quizzes: the same questions and marks in a page as in a quiz."""
 
     def present(self, question: dict[str, Any], *, url_for_file: Any) -> dict[str, Any]:
         """The question as a slot of contract.md, ids drawn the same way each time."""
-        ...
-
-    def fields(self, question: dict[str, Any], given: dict[str, Any] | None, *, url_for_file: Any) -> str:
-        """The HTML of the question's input fields."""
         ...
 
     def answer_from_form(self, question: dict[str, Any], form: Any) -> dict[str, Any]:
@@ -59,6 +61,10 @@ class CredentialsHeld(Protocol):
 
     def holds(self, person_id: uuid.UUID, course_slug: str, at: datetime) -> bool:
         """Whether the person holds a credential of the course that is in force at the instant."""
+        ...
+
+    def url_for(self, enrolment_id: uuid.UUID) -> str | None:
+        """The page of the certificate that the enrolment led to, or None."""
         ...
 
 

@@ -8,6 +8,7 @@ from lms.core.web.api import Schema
 from lms.learning.queries import EnrolmentView
 from lms.learning.rules.states import ActivityState
 
+
 class ActivityStateSchema(Schema):
     key = ma.fields.String(required=True)
     state = ma.fields.String(

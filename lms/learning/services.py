@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db
+from lms.core.db import begin_writing, db
 from lms.core.events import publish
 from lms.core.ids import new_id
 from lms.core.reasons import CoreReason, Refused
@@ -32,11 +33,11 @@ __all__ = [
     "OpenActivity",
     "differences_of_projections",
     "enrol_learner",
-    "needs_view",
     "open_activity",
     "record_event",
     "record_outcome",
     "record_practice",
+    "view_activity",
 ]
 
 
@@ -95,9 +96,22 @@ def _open(enrolment: Enrolment, key: str, at: datetime) -> OpenActivity:
     return OpenActivity(enrolment, state.activity)
 
 
-def needs_view(enrolment: Enrolment, key: str) -> bool:
-    """Whether the page's own GET still has to record that it was seen."""
-    return "viewed_at" not in enrolment.progress.get(key, {})
+def view_activity(enrolment: Enrolment, key: str, *, at: datetime) -> None:
+    """Records, once, that an open activity's page was shown; `enrolment` was read by the same request.
+
+    The request has only read so far, so the write is optimistic: where something else of the enrolment changed
+    meanwhile, nothing is recorded and the next look at the page does it.
+    """
+    if "viewed_at" in enrolment.progress.get(key, {}):
+        return
+    db.session.expunge(enrolment)
+    begin_writing()
+    db.session.add(enrolment)
+    try:
+        _add_fact(enrolment, Fact(VIEWED, key, {}, at))
+        db.session.flush()  # the version is compared here
+    except (StaleDataError, IntegrityError):
+        db.session.rollback()
 
 
 def record_event(

@@ -39,7 +39,7 @@ def _identify(incoming: Request) -> Identity | None:
     else:
         identity = identifies.call.by_session(secret) if secret else None
     if identity:
-        g.language, g.timezone = identity.locale, identity.timezone
+        g.locale, g.timezone = identity.locale, identity.timezone
     return identity
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from lms.core.db import begin_reading, db, end_reading
@@ -34,6 +35,7 @@ def init_requests(app: Flask) -> None:
     app.register_error_handler(Refused, answer_refused)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(DBAPIError, _answer_database)
+    app.register_error_handler(StaleDataError, _answer_stale)
     app.register_error_handler(UnicodeEncodeError, _answer_unwritable)
     app.register_error_handler(Exception, _answer_fault)
 
@@ -53,8 +55,9 @@ def _end_transaction(response: Response) -> Response:
         return response
     try:
         db.session.commit()
+    except StaleDataError as error:
+        return _answer_stale(error)
     except DBAPIError as error:
-        db.session.rollback()
         return _answer_database(error)
     return response
 
@@ -119,6 +122,12 @@ def _answer_database(error: DBAPIError) -> Response:
 def _constraint(error: IntegrityError) -> str | None:
     diagnosis = getattr(error.orig, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or type(error.orig).__name__
+
+
+def _answer_stale(_error: Exception) -> Response:
+    """Somebody changed the row between our reading and our writing."""
+    db.session.rollback()
+    return answer_refused(Refused(CoreReason.CONFLICT))
 
 
 def _answer_unwritable(_error: Exception) -> Response:

@@ -64,7 +64,7 @@ def _clean_surroundings(tree: etree._ElementTree) -> Iterator[str]:
     if about.doctype:
         yield "DOCTYPE"
     for node in tree.getroot().itersiblings(preceding=True):
-        if node.tag is etree.PI:
+        if _kind(node) is etree.PI:
             yield "processing instruction"
 
 
@@ -82,9 +82,9 @@ def _clean(root: etree._Element) -> list[str]:
 
 def _unwanted(node: etree._Element) -> str | None:
     """What a node that has to go is called; None for one that may stay."""
-    if node.tag is etree.Comment:
+    if _kind(node) is etree.Comment:
         return None
-    if node.tag in (etree.PI, etree.Entity):
+    if _kind(node) in (etree.PI, etree.Entity):
         return "entity or processing instruction"
     name = etree.QName(node)
     if name.namespace != SVG:
@@ -95,6 +95,11 @@ def _unwanted(node: etree._Element) -> str | None:
         return "style"
     target = node.get("attributeName", "").lower()
     return name.localname if target.startswith("on") or target.endswith("href") else None
+
+
+def _kind(node: etree._Element) -> Any:
+    """A node's name, or the library's mark for what has none; the stubs know of the first only."""
+    return node.tag
 
 
 def _is_inside_metadata(node: etree._Element) -> bool:

@@ -1,0 +1,45 @@
+"""The list of commands. Each is imported when it is called, so that `lms run` starts at once."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "run": ("lms.cli.serving:run", "Web and worker together, kept alive."),
+    "serve": ("lms.cli.serving:serve", "The web server only."),
+    "worker": ("lms.cli.serving:worker", "The worker only."),
+    "db": ("lms.cli.maintenance:database", "The database's tables."),
+    "demo": ("lms.cli.maintenance:demo", "Load the sample content and people."),
+    "doctor": ("lms.cli.maintenance:doctor", "Say what is wrong and how to mend it."),
+    "openapi": ("lms.cli.maintenance:openapi", "The API's description."),
+    "users": ("lms.cli.people:users", "People."),
+    "orgs": ("lms.cli.people:organisations", "Organisations."),
+    "courses": ("lms.cli.courses:courses", "Courses: import, export, list."),
+    "progress": ("lms.cli.learning:progress", "Learners' progress."),
+    "credentials": ("lms.cli.credentials:credentials", "Certificates."),
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when it is asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_path, about) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup)
+def main() -> None:
+    """The learning platform's command. Exit code 0: done; 1: refused, the reason on standard error; 2: wrong usage."""

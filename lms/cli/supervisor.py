@@ -1,0 +1,97 @@
+"""Keeps web and worker alive: either is started again at once when it dies, and none outlives this process."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+POLL, GRACE, PAUSE = 0.1, 10.0, 0.3
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent() -> None:
+    """Linux ends this process when its parent dies, even by kill -9 (prctl(2)); elsewhere nothing happens."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Supervisor:
+    """Runs named commands until a signal comes; `run` returns the exit code."""
+
+    def __init__(self, commands: dict[str, list[str]], *, port: int, accounts: list[str]) -> None:
+        self.commands = commands
+        self.port = port
+        self.accounts = accounts
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: dict[str, float] = {}
+        self.stopping = False
+
+    def run(self) -> int:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        for name in self.commands:
+            self._start(name)
+        announced = False
+        while not self.stopping:
+            self._revive()
+            if not announced and self._is_ready():
+                announced = True
+                self._announce()
+            time.sleep(POLL)
+        self._end_all()
+        return 0
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _start(self, name: str) -> None:
+        self.started[name] = time.monotonic()
+        self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
+            self.commands[name],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
+        )
+
+    def _revive(self) -> None:
+        for name, child in self.children.items():
+            if child.poll() is None:
+                continue
+            _end_group(child, signal.SIGKILL)  # what it left behind would hold the port
+            if time.monotonic() - self.started[name] < 1:
+                time.sleep(PAUSE)  # one that can't start shall not eat the machine
+            print(f"{name} ended with {child.returncode}, starting it again", file=sys.stderr, flush=True)
+            self._start(name)
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def _announce(self) -> None:
+        address = os.environ.get("LMS_BASE_URL") or f"http://127.0.0.1:{self.port}"
+        print("\n".join(["", f"Ready: {address}", *self.accounts, "Ctrl-C ends it.", ""]), flush=True)
+
+    def _end_all(self) -> None:
+        for child in self.children.values():
+            _end_group(child, signal.SIGTERM)
+        until = time.monotonic() + GRACE
+        for child in self.children.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(max(0.1, until - time.monotonic()))
+            _end_group(child, signal.SIGKILL)
+
+
+def _end_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, number)

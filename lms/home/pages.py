@@ -1,0 +1,97 @@
+"""The start page: what I was doing is the biggest thing on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.accounts.pages import own_path
+from lms.core.clock import now
+from lms.core.i18n import languages
+from lms.core.reasons import CoreReason, Refused
+from lms.core.web.actors import current_identity
+from lms.core.zones import default_zone
+from lms.courses.queries import search_catalogue
+from lms.credentials.queries import wallet_of
+from lms.learning import catalogue, queries
+from lms.learning.queries import EnrolmentView
+
+bp = Blueprint("home", __name__)
+MOST_CARDS, MOST_CERTIFICATES, A_YEAR = 6, 3, 365 * 24 * 3600
+
+
+@bp.get("/")
+def start() -> str:
+    identity = current_identity()
+    if identity is None:
+        return render_template("home/start.html", courses=_some_courses([]))
+    enrolments = queries.enrolments_of(identity.person_id)
+    views = [queries.view_enrolment(e, now()) for e in enrolments if e.status == "active"]
+    stage = next((view for view in views if view.next_step), None)
+    certificates = wallet_of(identity.person_id, now())
+    zone = ZoneInfo(identity.timezone) if identity.timezone else default_zone()
+    return render_template(
+        "home/start.html",
+        greeting=_greeting(now().astimezone(zone)),
+        first_name=identity.name.split()[0],
+        stage=_stage(stage) if stage else None,
+        started=[_started(view) for view in views if view is not stage],
+        certificates=certificates[:MOST_CERTIFICATES],
+        more_certificates=len(certificates) > MOST_CERTIFICATES,
+        courses=[] if views else _some_courses(enrolments),
+    )
+
+
+def _some_courses(enrolments: Any) -> list[dict[str, Any]]:
+    found, _next = search_catalogue(limit=MOST_CARDS)
+    return catalogue.cards(found, enrolments)
+
+
+def _greeting(at: datetime) -> str:
+    return "morning" if 4 <= at.hour < 11 else "evening" if at.hour >= 18 else "afternoon"
+
+
+def _stage(view: EnrolmentView) -> dict[str, Any]:
+    outline, place = view.revision.outline, catalogue.place(view, None)
+    step = place["next"]
+    course = {"slug": view.revision.slug, "title": outline.title, "language": outline.facts["language"]}
+    course["plate"] = catalogue.plate_of(outline.title)
+    started = bool(view.enrolment.progress)
+    return {
+        "course": course,
+        **step,
+        "done": place["done"],
+        "total": place["total"],
+        "percent": place["percent"],
+        "started": started,
+    }
+
+
+def _started(view: EnrolmentView) -> dict[str, Any]:
+    outline, place = view.revision.outline, catalogue.place(view, None)
+    waiting = next((state for state in view.states if state.why), None) if view.next_step is None else None
+    step = place["next"]
+    return {
+        "title": outline.title,
+        "language": outline.facts["language"],
+        "href": f"/learn/{view.enrolment.id}",
+        "done": place["done"],
+        "total": place["total"],
+        "next_words": f"{step['number']} {step['title']}" if step else "",
+        "reason": waiting.why.sentence() if waiting and waiting.why else "",
+    }
+
+
+@bp.post("/language")
+def language() -> BaseResponse:
+    """Keeps the choice in this browser, signed in or not."""
+    code = request.form.get("language", "")
+    if code not in languages():
+        raise Refused(CoreReason.FIELDS)
+    response = make_response(redirect(own_path(request.form.get("next"))))
+    response.set_cookie("language", code, max_age=A_YEAR, samesite="Lax", httponly=True)
+    return response

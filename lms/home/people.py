@@ -1,0 +1,32 @@
+"""Adding people with a role in words: joins accounts, organisations and courses for the command and the demo."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from lms.accounts.reasons import AccountReason
+from lms.accounts.rules import scope_of
+from lms.accounts.services import grant_role
+from lms.core.actor import Actor
+from lms.core.db import db
+from lms.core.reasons import Refused
+from lms.courses.queries import find_course
+from lms.organisations.services import add_member, find_organisation, first_organisation
+
+
+def grant_in_words(
+    person_id: uuid.UUID, role: str, *, organisation: str | None, course: str | None, by: Actor, at: datetime
+) -> None:
+    """Grants `role` on the organisation or course named by slug (default: the first organisation) and makes a member.
+
+    Refused: account.role_unknown, account.scope_missing, organisation.unknown, course.unknown.
+    """
+    kind = scope_of(role)
+    employer = find_organisation(organisation) if organisation else first_organisation()
+    if kind == "course" and not course:
+        raise Refused(AccountReason.SCOPE_MISSING, role=role, scope="course")
+    db.session.flush()  # the person may be new in this transaction
+    scope_id = find_course(course).id if kind == "course" and course else employer.id if kind == "organisation" else None
+    grant_role(person_id, role, scope_kind=kind, scope_id=scope_id, by=by, at=at)
+    add_member(employer.id, person_id, by=by, at=at)
