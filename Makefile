@@ -24,7 +24,8 @@ bench: .venv/.dev ## Queries and CPU time a request
 	@$(BIN)/python -m bench.requests
 
 docs: .venv/.dev ## Write docs/openapi.json and docs/reasons.md anew from the code
-	@$(BIN)/python -m tools.generate
+	@$(BIN)/lms openapi
+	@$(BIN)/python -m tools.reasons
 
 format: .venv/.dev ## Put the code in its form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

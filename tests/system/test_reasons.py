@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from lms.core.i18n import TRANSLATIONS
 from lms.core.reasons import Reason
-from tools.generate import all_reasons
+from tools.reasons import all_reasons
 
 STATUSES = {400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 503}
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
