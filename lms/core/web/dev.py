@@ -19,7 +19,13 @@ def components() -> str:
     """`?dir=rtl` and `?theme=dark` show the page turned round and dark."""
     direction = "rtl" if request.args.get("dir") == "rtl" else "ltr"
     theme = request.args.get("theme") if request.args.get("theme") in ("light", "dark") else None
-    return render_template("dev/components.html", direction=direction, theme=theme, icons=_drawings("icons.svg"))
+    return render_template(
+        "dev/components.html",
+        direction=direction,
+        theme=theme,
+        icons=_drawings("icons.svg"),
+        plates=_drawings("plates.svg"),
+    )
 
 
 @bp.get("/reasons/<int:status>")
