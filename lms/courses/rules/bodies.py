@@ -6,6 +6,7 @@ A reader of files hands in what a file says (without "files"), whoever holds a s
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -194,7 +195,7 @@ def _refuse_repeated_questions(slots: list[Document], pools: Document, where: Wh
 
 def course_path(raw: object, where: Where) -> str:
     """A path from the course's root, with "/" between its parts and no way out of it."""
-    value = text(raw, where)
+    value = unicodedata.normalize("NFC", text(raw, where))
     parts = value.split("/")
     if "\\" in value or "\n" in value or len(value) > 500 or any(part in ("", ".", "..") for part in parts):
         raise Wrong(Flaw.NOT_A_PATH, where, value=value)
@@ -259,10 +260,11 @@ def texts_of(body: Document) -> Iterator[str]:
     if body.get("description"):
         yield body["description"]
     for found in questions_of(body):
-        yield from _texts_of_question(found)
+        yield from texts_of_question(found)
 
 
-def _texts_of_question(question: Document) -> Iterator[str]:
+def texts_of_question(question: Document) -> Iterator[str]:
+    """Every Markdown text of one question, its parts' included."""
     yield question["text"]
     yield from (question[name] for name in ("explanation", "feedback") if question.get(name))
     for option in question.get("options", []):
@@ -270,7 +272,7 @@ def _texts_of_question(question: Document) -> Iterator[str]:
     yield from (side for pair in question.get("pairs", []) for side in pair)
     yield from (*question.get("extra", []), *question.get("order", []))
     for part in question.get("parts", []):
-        yield from _texts_of_question(part)
+        yield from texts_of_question(part)
 
 
 _BY_KIND: dict[str, Callable[[Fields], Document]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -93,7 +94,7 @@ def file_paths(markdown: str) -> list[str]:
 def file_path(address: str) -> str | None:
     """The path in the course that a relative address means; None for other hosts, fragments and ways out."""
     parts = urlsplit(address)
-    path = unquote(parts.path).removeprefix("./")
+    path = unicodedata.normalize("NFC", unquote(parts.path)).removeprefix("./")
     if parts.scheme or parts.netloc or not path or path.startswith("/") or "\\" in path:
         return None
     return None if any(part in ("", ".", "..") for part in path.split("/")) else path
