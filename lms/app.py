@@ -25,6 +25,13 @@ from lms.core.web.frame import init_frame
 from lms.core.web.health import init_health
 from lms.core.web.requests import init_requests
 from lms.core.web.static import init_static
+from lms.core.zones import set_default_zone
+from lms.courses import api as courses_api
+from lms.courses import pages as courses_pages
+from lms.courses.ports import learners
+from lms.learning import api as learning_api
+from lms.learning import pages as learning_pages
+from lms.learning.queries import ActiveLearners
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -52,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _init_core(app: Flask, settings: Settings) -> None:
     init_logs(settings)
+    set_default_zone(settings.timezone)
     db.init_app(app)
     app.extensions["storage"] = Storage.open(settings)
     app.extensions["queue"] = WakeUps(app, open_queue(settings))
@@ -71,10 +79,13 @@ def _init_core(app: Flask, settings: Settings) -> None:
 
 
 def _add_features(app: Flask, api: ProblemApi) -> None:
-    app.register_blueprint(accounts_pages.bp)
-    api.register_blueprint(accounts_api.blp)
+    for pages in (accounts_pages, courses_pages, learning_pages):
+        app.register_blueprint(pages.bp)
+    for features in (accounts_api, courses_api, learning_api):
+        api.register_blueprint(features.blp)
 
 
 def _connect() -> None:
     """Who answers which port, who listens to which news."""
     identifies.connect(RowIdentities())
+    learners.connect(ActiveLearners())

@@ -57,10 +57,13 @@ def explain(code: str, values: dict[str, Any] | None = None) -> str:
 
 
 def _spoken(values: dict[str, Any]) -> dict[str, Any]:
-    """A value called `date` holds an ISO 8601 instant; a sentence says it in the reader's language and zone."""
-    if "date" not in values:
-        return values
-    return {**values, "date": format_datetime(datetime.fromisoformat(values["date"]), "medium")}
+    """The values as a sentence says them: `date` is an ISO 8601 instant, `mistakes` are reasons {code, values} too."""
+    spoken = dict(values)
+    if "date" in values:
+        spoken["date"] = format_datetime(datetime.fromisoformat(values["date"]), "medium")
+    if "mistakes" in values:
+        spoken["mistakes"] = " ".join(explain(one["code"], one["values"]) for one in values["mistakes"])
+    return spoken
 
 
 def find_reason(code: str) -> Reason | None:

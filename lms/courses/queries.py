@@ -135,13 +135,13 @@ class PinnedRevision:
 def load_revision(revision_id: uuid.UUID) -> PinnedRevision:
     """A published revision with its outline as an object; Refused(core.not_found)."""
     revision, course = CourseRevision, Course
-    columns = (revision.id, revision.number, revision.published_at, course.id, course.slug, course.organisation_id)
+    columns = (revision.number, revision.published_at, course.id, course.slug, course.organisation_id)
     rows = sa.select(*columns, revision.outline).join(course, course.id == revision.course_id)
     row = db.session.execute(rows.where(revision.id == revision_id)).first()
     if row is None:
         raise Refused(CoreReason.NOT_FOUND)
-    *facts, outline = row
-    return PinnedRevision(*facts, Outline.of(outline))
+    number, published_at, course_id, slug, organisation_id, outline = row
+    return PinnedRevision(revision_id, number, published_at, course_id, slug, organisation_id, Outline.of(outline))
 
 
 def load_outline(revision_id: uuid.UUID) -> Outline:

@@ -41,3 +41,39 @@ class CourseReason(Reason):
         N_("Somebody changed this draft since you opened it."),
         N_("Open it again; your text is still in this form."),
     )
+    NOTHING_REQUIRED = (
+        "course.nothing_required",
+        409,
+        N_("The course requires nothing, so nobody could complete it."),
+        N_("Make at least one activity required."),
+    )
+    UNKNOWN_PREREQUISITE = (
+        "course.unknown_prerequisite",
+        409,
+        N_("“%(title)s” opens after the activity “%(key)s”, which is not in the course."),
+        N_("Change the condition, or put the activity back."),
+    )
+    CIRCLE = (
+        "course.release_circle",
+        409,
+        N_("These activities wait for one another, so nobody could open them: %(activities)s."),
+        N_("Take one condition out."),
+    )
+    UNMARKABLE = (
+        "course.required_quiz_unmarkable",
+        409,
+        N_("The quiz “%(title)s” is required, but has no question that can be marked."),
+        N_("Make it optional, or add a question."),
+    )
+    ELEMENT_MISSING = (
+        "course.micro_credential_element_missing",
+        409,
+        N_("A micro-credential must say more about itself: “%(element)s” is missing."),
+        N_("Fill it in, or choose another kind of certificate."),
+    )
+    NO_ASSESSMENT = (
+        "course.micro_credential_without_assessment",
+        409,
+        N_("A micro-credential needs a test that must be passed, and this course has none."),
+        N_("Require that a quiz is passed, or choose another kind of certificate."),
+    )

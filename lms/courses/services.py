@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,9 @@ from lms.core.reasons import Refused
 from lms.courses import permissions, queries
 from lms.courses.events import CoursePublished
 from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, CourseRevision
-from lms.courses.ports import quiz_bodies
+from lms.courses.ports import Mistake, quiz_bodies
 from lms.courses.reasons import CourseReason
+from lms.courses.rules.mistakes import mistakes_of
 from lms.courses.rules.outline import Outline
 from lms.courses.rules.words import searchable
 
@@ -86,29 +88,36 @@ def publish_course(slug: str, *, by: Actor, at: datetime) -> CourseRevision:
     """
     course = queries.find_course(slug)
     permissions.check(by, "publish", organisation_id=course.organisation_id, course_id=course.id)
-    outline = queries.load_draft(course.id).outline
+    document = queries.load_draft(course.id).outline
     standing = db.session.get(CourseRevision, course.revision_id) if course.revision_id else None
-    if standing and standing.digest == digest(outline):
+    if standing and standing.digest == digest(document):
         return standing
-    bodies = _bodies_of(outline)
-    _refuse_mistakes(outline, bodies)
+    outline = Outline.of(document)
+    bodies = queries.load_bodies([activity.body for activity in outline.activities])
+    _refuse_mistakes(bodies)
     for body in bodies.values():
         if body["kind"] == "quiz":
             quiz_bodies.call.register(course.id, body)
-    revision = _add_revision(course, outline, at=at)
+    revision = _add_revision(course, document, at=at)
     record("course.published", by=by, subject=("course", course.id), at=at, number=revision.number)
     publish(CoursePublished(course.id, revision.id, revision.number, at))
     return revision
 
 
-def _bodies_of(outline: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return queries.load_bodies([activity.body for activity in Outline.of(outline).activities])
-
-
-def _refuse_mistakes(outline: dict[str, Any], bodies: Mapping[str, dict[str, Any]]) -> None:
-    mistakes = find_mistakes(outline, bodies)
+def _refuse_mistakes(outline: Outline, bodies: Mapping[str, dict[str, Any]]) -> None:
+    mistakes = [*mistakes_of(outline), *_mistakes_in_quizzes(outline, bodies)]
     if mistakes:
-        raise Refused(CourseReason.MISTAKES, mistakes="; ".join(mistakes))
+        raise Refused(CourseReason.MISTAKES, mistakes=[asdict(mistake) for mistake in mistakes])
+
+
+def _mistakes_in_quizzes(outline: Outline, bodies: Mapping[str, dict[str, Any]]) -> Iterator[Mistake]:
+    for activity in outline.activities:
+        if activity.kind != "quiz":
+            continue
+        body = bodies[activity.body]
+        yield from quiz_bodies.call.mistakes(body)
+        if activity.is_required and not quiz_bodies.call.has_markable(body):
+            yield Mistake(CourseReason.UNMARKABLE.code, activity.key, {"title": activity.title})
 
 
 def _add_revision(course: Course, outline: dict[str, Any], *, at: datetime) -> CourseRevision:

@@ -66,7 +66,7 @@ def get_activity(enrolment_id: uuid.UUID, key: str) -> dict[str, Any]:
     opened = services.open_activity(enrolment_id, key, by=require_actor(), at=now())
     activity = opened.activity
     state = queries.state_of_activity(opened.enrolment, key, now())
-    head = {"key": key, "kind": activity.kind, "title": activity.title, "state": state.state}
+    head: dict[str, Any] = {"key": key, "kind": activity.kind, "title": activity.title, "state": state.state}
     head["requirement"] = activity.requirement
     if activity.kind == "quiz":
         return {**head, "quiz": quiz_face.call.describe(enrolment_id, key, load_body(activity.body), now())}

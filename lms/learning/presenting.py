@@ -39,7 +39,7 @@ def present_body(digest: str) -> Document:
         case "page":
             return {"kind": "page", "blocks": [_block(b, body["files"], url_for_file) for b in body["blocks"]]}
         case "video":
-            return {"kind": "video", "video": _video(body, body["files"], url_for_file)}
+            return {"kind": "video", "video": present_video(body, body["files"], url_for_file)}
         case "file":
             return {
                 "kind": "file",
@@ -55,7 +55,7 @@ def present_body(digest: str) -> Document:
 def _block(block: Document, files: Document, url_for_file: UrlForFile) -> Document:
     match block["type"]:
         case "video":
-            return {"type": "video", "video": _video(block, files, url_for_file)}
+            return {"type": "video", "video": present_video(block, files, url_for_file)}
         case "file":
             return {"type": "file", "file": _file(block, files, url_for_file)}
         case "question":
@@ -73,7 +73,8 @@ def _description(body: Document, url_for_file: UrlForFile) -> Document:
     return {"description_html": render(text, url_for_file=url_for_file) if text else ""}
 
 
-def _video(block: Document, files: Document, url_for_file: UrlForFile) -> Document:
+def present_video(block: Document, files: Document, url_for_file: UrlForFile) -> Document:
+    """{title, url, media_type, captions, transcript_html} of a video block; quizzes show videos too."""
     captions = [
         {"language": language, "name": language_name(language), "url": url_for_file(path)}
         for language, path in block["captions"].items()

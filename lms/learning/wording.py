@@ -23,7 +23,7 @@ def finish_sentence(state: ActivityState) -> str:
         case "view":
             return _("To finish: read to the end.")
         case "done" if state.activity.kind == "video":
-            return _("To finish: watch at least 90 %% of it, or mark it as done.")
+            return _("To finish: watch at least 90 % of it, or mark it as done.")
         case "done" if state.activity.kind == "link":
             return _("To finish: open the link, or mark it as done.")
         case "done":

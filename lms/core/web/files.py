@@ -27,7 +27,9 @@ def send_stored(digest: str, *, size: int, media_type: str, name: str, cache: st
     response.headers["Content-Security-Policy"] = SANDBOX
     kind = "inline" if media_type.startswith(INLINE) and not download else "attachment"
     response.headers.set("Content-Disposition", kind, filename=name)
-    return response if part else response.make_conditional(request)
+    if not part:
+        response.make_conditional(request)
+    return response
 
 
 def _range(size: int) -> tuple[int, int]:
