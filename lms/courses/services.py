@@ -94,7 +94,7 @@ def publish_course(slug: str, *, by: Actor, at: datetime) -> CourseRevision:
         return standing
     outline = Outline.of(document)
     bodies = queries.load_bodies([activity.body for activity in outline.activities])
-    _refuse_mistakes(bodies)
+    _refuse_mistakes(outline, bodies)
     for body in bodies.values():
         if body["kind"] == "quiz":
             quiz_bodies.call.register(course.id, body)

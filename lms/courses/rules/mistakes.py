@@ -24,7 +24,12 @@ Learner, title and date are known of every award; the level is asked for only wh
 
 def mistakes_of(outline: Outline) -> list[Mistake]:
     """All that is wrong with the outline itself, in its order; [] where it may be published."""
-    return [*_requires_nothing(outline), *_waits_for_the_unknown(outline), *_waits_for_itself(outline), *_micro(outline)]
+    return [
+        *_requires_nothing(outline),
+        *_waits_for_the_unknown(outline),
+        *_waits_for_itself(outline),
+        *_micro(outline),
+    ]
 
 
 def _mistake(reason: CourseReason, where: str = "", **values: Any) -> Mistake:
