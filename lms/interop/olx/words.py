@@ -1,0 +1,50 @@
+"""Plain words as Markdown: nothing in them is taken for a sign; formulas stay as they are written."""
+
+import re
+
+BREAK = "\ue000"
+"""A line end inside a paragraph, until it is known what may stand there."""
+
+FORMULA = re.compile(
+    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\[mathjaxinline\].+?\[/mathjaxinline\]|\[mathjax\].+?\[/mathjax\]",
+    re.DOTALL,
+)
+_SIGNS = re.compile(r"[\\`*\[\]<>~]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
+_LINE_START = re.compile(r"(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=_]{2,}\s*$|=+\s*$|:{3,}|\|)")
+_NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+
+
+def escape(text: str) -> str:
+    """White space run together, signs of Markdown escaped, formulas kept."""
+    text = re.sub(r"[ \t\r\n\f\v]+", " ", text).replace(BREAK, "")
+    pieces, at = [], 0
+    for found in FORMULA.finditer(text):
+        pieces += [_SIGNS.sub(r"\\\g<0>", text[at : found.start()]), formula(found[0])]
+        at = found.end()
+    return "".join(pieces) + _SIGNS.sub(r"\\\g<0>", text[at:])
+
+
+def formula(written: str) -> str:
+    """A formula between the signs that we read; [[ in it would be taken for a place."""
+    for opening, closing, ours, end in (
+        ("[mathjaxinline]", "[/mathjaxinline]", "\\(", "\\)"),
+        ("[mathjax]", "[/mathjax]", "\\[", "\\]"),
+    ):
+        if written.startswith(opening):
+            written = ours + written.removeprefix(opening).removesuffix(closing) + end
+    return " ".join(written.split()).replace("[[", "[ [").replace("]]", "] ]")
+
+
+def paragraph(words: str) -> str:
+    """A paragraph: line ends kept as such, no line begins with what would make it something else."""
+    lines = [" ".join(line.split(" ")).strip(" ") for line in re.sub(r" {2,}", " ", words).split(BREAK)]
+    while lines and not lines[-1]:
+        lines.pop()
+    while lines and not lines[0]:
+        lines.pop(0)
+    return "\\\n".join(_harmless(line) for line in lines)
+
+
+def _harmless(line: str) -> str:
+    line = _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
+    return f"\\{line}" if _LINE_START.match(line) else line
