@@ -1,6 +1,6 @@
 # `make` says what there is. Every step works without a question, from a checkout at any path.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs lock format FORCE
+.PHONY: help run test check bench docs lock messages format FORCE
 BIN := .venv/bin
 
 # A checkout that was moved or copied has a virtual environment that points to where it was: made anew.
@@ -26,6 +26,9 @@ bench: .venv/.dev ## Queries and CPU time a request
 docs: .venv/.dev ## Write docs/openapi.json and docs/reasons.md anew from the code
 	@$(BIN)/lms openapi
 	@$(BIN)/python -m tools.reasons
+
+messages: .venv/.dev ## Collect every text for translators, and bring the translations that there are up to date
+	@$(BIN)/python -m tools.messages
 
 format: .venv/.dev ## Put the code in its form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -35,6 +35,9 @@ document.addEventListener('submit', async (event) => {
 
 document.addEventListener('progress-changed', refresh);
 
+// Another site was opened in a window of its own: what that changed is here when the reader comes back.
+document.querySelector('main a[target=_blank][href$="/open"]')?.addEventListener('click', () => addEventListener('focus', refresh, { once: true }));
+
 // The outline opens where one is.
 document.querySelector('#outline [aria-current]')?.scrollIntoView({ block: 'center' });
 scrollTo(0, location.hash ? scrollY : 0);
