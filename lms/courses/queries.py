@@ -160,8 +160,8 @@ def load_body(digest: str) -> dict[str, Any]:
 
 def load_bodies(digests: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Many bodies at once, past the cache: for publishing and export."""
-    rows = db.session.execute(sa.select(CourseBody.digest, CourseBody.document).where(CourseBody.digest.in_(digests)))
-    return {digest: document for digest, document in rows}
+    rows = sa.select(CourseBody.digest, CourseBody.document).where(CourseBody.digest.in_(digests))
+    return {row.digest: row.document for row in db.session.execute(rows)}
 
 
 def find_file(digest: str) -> CourseFile:

@@ -50,7 +50,7 @@ class OutlineModuleSchema(Schema):
     key = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
     activities = ma.fields.List(ma.fields.Nested(OutlineActivitySchema), required=True)
-    modules = ma.fields.List(ma.fields.Nested(lambda: OutlineModuleSchema()), required=True)
+    modules = ma.fields.List(ma.fields.Nested("OutlineModuleSchema"), required=True)
 
 
 class CourseSchema(Schema):

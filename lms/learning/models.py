@@ -34,7 +34,7 @@ class Enrolment(KeyMixin, Base):
     progress: Mapped[dict[str, Any]]
     events: Mapped[int] = mapped_column(default=0)
     # Two requests that read the same state can't both write theirs: the second one's update finds no row.
-    __mapper_args__ = {"version_id_col": events, "version_id_generator": False}  # noqa: RUF012 - SQLAlchemy's form
+    __mapper_args__ = {"version_id_col": events, "version_id_generator": False}
     enrolled_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]

@@ -19,7 +19,7 @@ class QuizFace(Protocol):
         ...
 
     def page(self, enrolment_id: uuid.UUID, key: str, body: dict[str, Any], at: datetime) -> str:
-        """The HTML that stands in the player for the quiz: facts, attempts so far, the button that starts or goes on."""
+        """The HTML in the player for the quiz: facts, attempts so far, the button that starts or goes on."""
         ...
 
 

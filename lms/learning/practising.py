@@ -18,7 +18,10 @@ from lms.learning.reasons import LearningReason
 def practice_question(
     enrolment_id: uuid.UUID, key: str, question_key: str, *, by: Actor, at: datetime
 ) -> tuple[dict[str, Any], Any]:
-    """(the question as stored, how its files are addressed). Refused: learning.question_unknown, or as open_activity."""
+    """(the question as stored, how its files are addressed).
+
+    Refused: learning.question_unknown; as `open_activity`.
+    """
     opened = services.open_activity(enrolment_id, key, by=by, at=at)
     question = find_question(opened.activity.body, question_key)
     if question is None:

@@ -1,4 +1,4 @@
-"""Bodies as readers see them: Markdown rendered, files addressed, questions as slots. Kept in this process by digest."""
+"""Bodies as readers see them: Markdown rendered, files addressed, questions as slots. Kept here by digest."""
 
 from __future__ import annotations
 

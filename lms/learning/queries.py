@@ -45,7 +45,7 @@ class EnrolmentView:
 
 
 def find_enrolment(enrolment_id: uuid.UUID, by: Actor, *, lock: bool = False) -> Enrolment:
-    """The learner's own enrolment; Refused(learning.not_enrolled) for anybody else. `lock` holds the row for a write."""
+    """The learner's own enrolment, with `lock` held for a write; Refused(learning.not_enrolled) for anybody else."""
     rows = sa.select(Enrolment).where(Enrolment.id == enrolment_id)
     enrolment = db.session.scalar(rows.with_for_update() if lock else rows)
     if enrolment is None or not may_learn(by, enrolment.person_id):
@@ -105,6 +105,6 @@ class ActiveLearners:
     """Answers courses' question who is on which revision."""
 
     def count_by_revision(self, course_id: uuid.UUID) -> dict[uuid.UUID, int]:
-        counts = sa.select(Enrolment.revision_id, sa.func.count()).group_by(Enrolment.revision_id)
+        counts = sa.select(Enrolment.revision_id, sa.func.count().label("learners")).group_by(Enrolment.revision_id)
         rows = db.session.execute(counts.where(Enrolment.course_id == course_id, Enrolment.status == "active"))
-        return {revision_id: count for revision_id, count in rows}
+        return {row.revision_id: row.learners for row in rows}

@@ -174,7 +174,8 @@ def record_outcome(
 ) -> Enrolment:
     """Reports a quiz's outcome over all attempts so far (by the quiz's grading method), after `attempt_id` ended.
 
-    `is_final`: no further attempt can change it. Quizzes checked who may; a lock that closed meanwhile takes nothing away.
+    `is_final`: no further attempt can change it. Quizzes checked who may; a lock that closed meanwhile takes
+    nothing away.
     """
     enrolment = db.session.scalars(sa.select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()).one()
     facts = {"fraction": str(fraction), "passed": passed, "is_final": is_final, "attempt": str(attempt_id)}

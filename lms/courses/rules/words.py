@@ -13,7 +13,7 @@ def fold(text: str) -> str:
 
 
 def searchable(facts: dict[str, Any]) -> str:
-    """What the catalogue searches of a course: title, summary, audience, provider, outcomes, labels and URIs of skills."""
+    """What the catalogue searches: title, summary, audience, provider, outcomes, labels and URIs of skills."""
     outcomes = [outcome["text"] for outcome in facts["outcomes"]]
     skills = [word for skill in facts["skills"] for word in (skill["label"], skill["uri"])]
     texts = (facts["title"], facts["summary"], facts["audience"], facts["provider"], *outcomes, *skills)

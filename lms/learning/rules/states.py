@@ -41,7 +41,7 @@ def state_of(activity: Activity, situation: Situation) -> ActivityState:
 
 
 def next_step(states: list[ActivityState]) -> ActivityState | None:
-    """The first required activity that can be worked on, else the first optional one not yet done; None: nothing left."""
+    """The first required activity that can be worked on, else the first optional one; None: nothing is left."""
     workable = [s for s in states if s.state in (OPEN, STARTED)]
     required = [s for s in workable if s.activity.is_required]
     return next(iter(required or workable), None)
