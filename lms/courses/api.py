@@ -6,9 +6,11 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from lms.core.clock import now
+from lms.core.web.actors import require_actor
 from lms.core.web.api import PREFIX
-from lms.courses import queries
-from lms.courses.schemas import CatalogueQuerySchema, CatalogueSchema, CourseSchema, dump_course
+from lms.courses import queries, services, teaching
+from lms.courses.schemas import CatalogueQuerySchema, CatalogueSchema, CourseSchema, RevisionSchema, dump_course
 
 blp = Blueprint("courses_api", __name__, url_prefix=PREFIX, description="The catalogue of published courses")
 
@@ -35,3 +37,18 @@ def get_course(slug: str) -> dict[str, Any]:
     course = queries.find_published(slug)
     outline = queries.load_outline(course.revision_id)
     return dump_course(course, outline.facts, outline.modules)
+
+
+@blp.post("/courses/<slug>/revisions")
+@blp.response(201, RevisionSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def publish(slug: str) -> dict[str, Any]:
+    """Publishes the draft; an unchanged draft gives the revision that stands"""
+    actor = require_actor()
+    teaching.preview_publication(slug, by=actor)  # a course that is not yours to know of is 404, not 403
+    revision = services.publish_course(slug, by=actor, at=now())
+    facts = {"revision": revision.number, "digest": revision.digest, "published_at": revision.published_at}
+    return {"course": slug, **facts}

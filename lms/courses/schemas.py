@@ -75,3 +75,10 @@ def dump_course(course: PublishedCourse, facts: dict[str, Any], modules: tuple[M
     head = {"slug": course.slug, "title": course.title, "revision": course.number, "language": course.language}
     rest = {"summary": course.summary, "organisation": course.organisation, "enrolment": facts["enrolment"]}
     return {**head, **rest, **of_facts, "modules": modules}
+
+
+class RevisionSchema(Schema):
+    course = ma.fields.String(required=True)
+    revision = ma.fields.Integer(required=True)
+    digest = ma.fields.String(required=True)
+    published_at = ma.fields.AwareDateTime(required=True)

@@ -27,7 +27,7 @@ from lms.courses.rules.mistakes import mistakes_of
 from lms.courses.rules.outline import Outline
 from lms.courses.rules.words import searchable
 
-__all__ = ["publish_course", "save_draft"]
+__all__ = ["find_mistakes", "publish_course", "save_draft"]
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 MOST_SLUG = 80
@@ -93,21 +93,20 @@ def publish_course(slug: str, *, by: Actor, at: datetime) -> CourseRevision:
     if standing and standing.digest == digest(document):
         return standing
     outline = Outline.of(document)
-    bodies = queries.load_bodies([activity.body for activity in outline.activities])
-    _refuse_mistakes(outline, bodies)
-    for body in bodies.values():
-        if body["kind"] == "quiz":
-            quiz_bodies.call.register(course.id, body)
+    if mistakes := find_mistakes(outline):
+        raise Refused(CourseReason.MISTAKES, mistakes=[asdict(mistake) for mistake in mistakes])
+    for body in queries.load_bodies([a.body for a in outline.activities if a.kind == "quiz"]).values():
+        quiz_bodies.call.register(course.id, body)
     revision = _add_revision(course, document, at=at)
     record("course.published", by=by, subject=("course", course.id), at=at, number=revision.number)
     publish(CoursePublished(course.id, revision.id, revision.number, at))
     return revision
 
 
-def _refuse_mistakes(outline: Outline, bodies: Mapping[str, dict[str, Any]]) -> None:
-    mistakes = [*mistakes_of(outline), *_mistakes_in_quizzes(outline, bodies)]
-    if mistakes:
-        raise Refused(CourseReason.MISTAKES, mistakes=[asdict(mistake) for mistake in mistakes])
+def find_mistakes(outline: Outline) -> list[Mistake]:
+    """Everything that keeps an outline and its bodies from being published; [] where nothing does."""
+    bodies = queries.load_bodies([activity.body for activity in outline.activities])
+    return [*mistakes_of(outline), *_mistakes_in_quizzes(outline, bodies)]
 
 
 def _mistakes_in_quizzes(outline: Outline, bodies: Mapping[str, dict[str, Any]]) -> Iterator[Mistake]:

@@ -1,0 +1,77 @@
+"""What authors see of their courses: the list, and what publishing the draft would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.core.actor import Actor
+from lms.core.db import db
+from lms.core.reasons import Refused, explain
+from lms.courses import permissions, queries
+from lms.courses.models import Course, CourseDraft, CourseRevision
+from lms.courses.reasons import CourseReason
+from lms.courses.rules.differences import Difference, differences
+from lms.courses.rules.outline import Outline
+from lms.courses.services import find_mistakes
+
+
+@dataclass(frozen=True)
+class TaughtCourse:
+    """A course of one's own: `number` is None before the first publication, `changed` says that the draft differs."""
+
+    slug: str
+    title: str
+    language: str
+    number: int | None
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What publishing would do: {mistakes: sentences that block} and the differences to the standing revision."""
+
+    course: Course
+    draft: Outline
+    number: int | None
+    changed: bool
+    mistakes: list[str]
+    differences: list[Difference]
+
+
+def taught_courses(by: Actor) -> list[TaughtCourse]:
+    """Courses that the person may write, by title."""
+    rows = sa.select(Course, CourseDraft, CourseRevision).join(CourseDraft, CourseDraft.course_id == Course.id)
+    rows = rows.outerjoin(CourseRevision, CourseRevision.id == Course.revision_id).where(Course.archived_at.is_(None))
+    if not by.is_administrator:
+        mine = Course.organisation_id.in_(by.scopes("author", "organisation"))
+        rows = rows.where(mine | Course.id.in_(by.scopes("teacher", "course")))
+    found = [_taught(*row) for row in db.session.execute(rows)]
+    return sorted(found, key=lambda course: course.title)
+
+
+def _taught(course: Course, draft: CourseDraft, revision: CourseRevision | None) -> TaughtCourse:
+    facts = draft.outline["facts"]
+    changed = revision is None or revision.outline != draft.outline
+    return TaughtCourse(course.slug, facts["title"], facts["language"], revision.number if revision else None, changed)
+
+
+def preview_publication(slug: str, *, by: Actor) -> Preview:
+    """Refused(course.unknown) where there is none, or none of the person's own."""
+    course = queries.find_course(slug)
+    if not permissions.may(by, "write", organisation_id=course.organisation_id, course_id=course.id):
+        raise Refused(CourseReason.UNKNOWN, slug=slug)
+    document = queries.load_draft(course.id).outline
+    standing = db.session.get(CourseRevision, course.revision_id) if course.revision_id else None
+    mistakes = [_in_words(mistake) for mistake in find_mistakes(Outline.of(document))]
+    changed = standing is None or standing.outline != document
+    before = standing.outline if standing else None
+    number = standing.number if standing else None
+    return Preview(course, Outline.of(document), number, changed, mistakes, differences(before, document))
+
+
+def _in_words(mistake: Any) -> str:
+    sentence = explain(mistake.code, dict(mistake.values))
+    return f"{mistake.where}: {sentence}" if mistake.where else sentence
