@@ -77,3 +77,26 @@ class CourseReason(Reason):
         N_("A micro-credential needs a test that must be passed, and this course has none."),
         N_("Require that a quiz is passed, or choose another kind of certificate."),
     )
+    VIDEO_WITHOUT_WORDS = (
+        "course.video_without_words",
+        409,
+        N_("The video %(file)s in “%(title)s” has neither captions nor a transcript."),
+        N_("Add captions: some people can't hear it, and many watch without sound."),
+    )
+    UNKNOWN_OUTCOME = (
+        "course.unknown_outcome",
+        409,
+        N_("Question %(question)s in “%(title)s” belongs to the outcome %(outcome)s, which the course does not name."),
+        N_("Name the outcome, or change the question."),
+    )
+    MODULE_WITHOUT_REQUIREMENT = (
+        "course.module_without_requirement",
+        409,
+        N_("Nothing in the module “%(title)s” is required, so it holds nobody back."),
+    )
+    ACHIEVEMENT_BY_ATTENDANCE = (
+        "course.achievement_by_attendance",
+        409,
+        N_("The certificate says achievement, but no quiz has to be passed for it."),
+        N_("Require that a quiz is passed, or call it a certificate of participation."),
+    )
