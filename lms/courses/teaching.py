@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from lms.core.reasons import Refused, explain
 from lms.courses import permissions, queries
 from lms.courses.models import Course, CourseDraft, CourseRevision
 from lms.courses.reasons import CourseReason
-from lms.courses.rules.differences import Difference, differences
+from lms.courses.rules.differences import Difference, compare
 from lms.courses.rules.outline import Outline
 from lms.courses.services import find_mistakes
 
@@ -31,14 +32,14 @@ class TaughtCourse:
 
 @dataclass(frozen=True)
 class Preview:
-    """What publishing would do: {mistakes: sentences that block} and the differences to the standing revision."""
+    """What publishing would do: `mistakes` are sentences that block it, `lines` (what happened, title, key) an activity."""
 
     course: Course
     draft: Outline
     number: int | None
     changed: bool
     mistakes: list[str]
-    differences: list[Difference]
+    lines: list[tuple[str, str, str]]
 
 
 def taught_courses(by: Actor) -> list[TaughtCourse]:
@@ -67,9 +68,17 @@ def preview_publication(slug: str, *, by: Actor) -> Preview:
     standing = db.session.get(CourseRevision, course.revision_id) if course.revision_id else None
     mistakes = [_in_words(mistake) for mistake in find_mistakes(Outline.of(document))]
     changed = standing is None or standing.outline != document
-    before = standing.outline if standing else None
-    number = standing.number if standing else None
-    return Preview(course, Outline.of(document), number, changed, mistakes, differences(before, document))
+    difference = compare(standing.outline if standing else None, document)
+    lines = list(_lines(difference, Outline.of(standing.outline) if standing else None, Outline.of(document)))
+    return Preview(course, Outline.of(document), standing.number if standing else None, changed, mistakes, lines)
+
+
+def _lines(difference: Difference, before: Outline | None, after: Outline) -> Iterator[tuple[str, str, str]]:
+    for kind in ("added", "changed", "moved"):
+        for key in getattr(difference, kind):
+            yield kind, after.by_key[key].title, key
+    for key in difference.removed:
+        yield "removed", before.by_key[key].title if before else key, key
 
 
 def _in_words(mistake: Any) -> str:
