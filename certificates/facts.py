@@ -35,17 +35,18 @@ class Assessment:
     questions: int | None = None
     pass_percent: str = ""
     result_percent: str = ""
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
     """Everything that one certificate prints, and nothing else. A field left empty is not printed.
 
-    `public_id` is 26 characters of Crockford base32, `digest` the award's SHA-256 as 64 hex digits (drawn as the
+    `public_id` is 26 characters of Crockford base32 (printed in capitals), `digest` the award's SHA-256 as 64 hex digits (drawn as the
     strip), `salt` the salt of the name's digest, which lives on only in this document. `issued_at` is an aware
     instant and becomes the document's date; `issued_on` and `expires_on` are the days people read, the last day
     included. `workload_hours` and `ects` are decimal texts. Languages are BCP 47 tags; `holder_language` decides
-    which shape of a Chinese character a name gets.
+    which shape of a Chinese character a name gets. `participation_form` is online, blended, on_site, or words.
     """
 
     public_id: str
@@ -68,6 +69,7 @@ class CertificateFacts:
     ects: str = ""
     outcomes: tuple[str, ...] = ()
     skills: tuple[Skill, ...] = ()
+    assessment_type: str = ""
     assessments: tuple[Assessment, ...] = ()
     participation_form: str = ""
     quality_assurance: str = ""
@@ -115,6 +117,6 @@ def _mandatory(facts: CertificateFacts) -> Iterator[tuple[str, object]]:
     yield "date", facts.issued_on
     yield "outcomes", facts.outcomes
     yield "workload", facts.workload_hours or facts.ects
-    yield "assessment", facts.assessments
+    yield "assessment", facts.assessment_type or facts.assessments
     yield "participation_form", facts.participation_form
     yield "quality_assurance", facts.quality_assurance

@@ -63,7 +63,7 @@ def page_values(facts: CertificateFacts) -> dict[str, Any]:
 
 def grouped(public_id: str) -> str:
     """An id of 26 in groups of five and a last one of six, for eyes and fingers: 01HZX-3K4M5-N6P7Q-8R9S0-T1V2W3."""
-    return "-".join((*(public_id[start : start + 5] for start in range(0, 20, 5)), public_id[20:]))
+    return "-".join((*(public_id[start : start + 5] for start in range(0, 20, 5)), public_id[20:])).upper()
 
 
 def _refuse_incomplete(facts: CertificateFacts) -> None:
@@ -83,7 +83,8 @@ def _course_values(facts: CertificateFacts, locale: Locale, t: Any) -> dict[str,
         "hours": wording.hours(facts.workload_hours, locale),
         "ects": t["ects"].format(ects=wording.number(facts.ects, locale)) if facts.ects else "",
         "course_language_name": wording.language_name(facts.language, locale),
-        "participation_form": facts.participation_form,
+        "participation_form": t.get(f"form_{facts.participation_form}", facts.participation_form),
+        "assessment_type": facts.assessment_type,
         "awarding_body": f"{facts.issuer}, {country}" if country else facts.issuer,
         "revision": str(facts.course_revision) if facts.course_revision else "",
         "outcomes": list(facts.outcomes),
@@ -116,7 +117,8 @@ def _assessed(part: Assessment, locale: Locale, t: Any) -> dict[str, str]:
     asked = t["questions_one"] if part.questions == 1 else t["questions"].format(count=part.questions)
     passing = t["pass_mark"].format(percent=wording.percent(part.pass_percent, locale))
     details = [asked if part.questions else "", passing if part.pass_percent else ""]
-    result = t["result"].format(percent=wording.percent(part.result_percent, locale)) if part.result_percent else ""
+    mark = t["result"].format(percent=wording.percent(part.result_percent, locale)) if part.result_percent else ""
+    result = mark or (t["passed"] if part.passed else "")
     return {"title": part.title, "details": ", ".join(filter(None, details)), "result": result}
 
 
