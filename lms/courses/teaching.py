@@ -16,6 +16,7 @@ from lms.courses.models import Course, CourseDraft, CourseRevision
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.differences import Difference, compare
 from lms.courses.rules.outline import Outline
+from lms.courses.rules.warnings import warnings_of
 from lms.courses.services import find_mistakes
 
 
@@ -32,13 +33,17 @@ class TaughtCourse:
 
 @dataclass(frozen=True)
 class Preview:
-    """What publishing would do: `mistakes` are sentences that block it, `lines` (what happened, title, key) an activity."""
+    """What publishing would do: `mistakes` (sentences) block it, `warnings` do not.
+
+    `lines`: (added | changed | moved | removed, title, key), one an activity.
+    """
 
     course: Course
     draft: Outline
     number: int | None
     changed: bool
     mistakes: list[str]
+    warnings: list[str]
     lines: list[tuple[str, str, str]]
 
 
@@ -66,11 +71,15 @@ def preview_publication(slug: str, *, by: Actor) -> Preview:
         raise Refused(CourseReason.UNKNOWN, slug=slug)
     document = queries.load_draft(course.id).outline
     standing = db.session.get(CourseRevision, course.revision_id) if course.revision_id else None
-    mistakes = [_in_words(mistake) for mistake in find_mistakes(Outline.of(document))]
+    draft = Outline.of(document)
+    mistakes = [_in_words(mistake) for mistake in find_mistakes(draft)]
+    bodies = queries.load_bodies([activity.body for activity in draft.activities])
+    warnings = [_in_words(warning) for warning in warnings_of(draft, bodies)]
     changed = standing is None or standing.outline != document
     difference = compare(standing.outline if standing else None, document)
-    lines = list(_lines(difference, Outline.of(standing.outline) if standing else None, Outline.of(document)))
-    return Preview(course, Outline.of(document), standing.number if standing else None, changed, mistakes, lines)
+    lines = list(_lines(difference, Outline.of(standing.outline) if standing else None, draft))
+    number = standing.number if standing else None
+    return Preview(course, draft, number, changed, mistakes, warnings, lines)
 
 
 def _lines(difference: Difference, before: Outline | None, after: Outline) -> Iterator[tuple[str, str, str]]:

@@ -13,3 +13,4 @@ class JobReason(Reason):
         N_("An administrator can start it again."),
     )
     OVER = ("job.over", 409, N_("This job has already ended."))
+    NOT_FAILED = ("job.not_failed", 409, N_("Only a job that failed or was cancelled can be started again."))

@@ -18,7 +18,7 @@ from lms.core.db import db
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
 from lms.core.jobs.reasons import JobReason
-from lms.core.reasons import Refused
+from lms.core.reasons import CoreReason, Refused
 
 LEASE = timedelta(seconds=20)
 MOST_ATTEMPTS = 5
@@ -88,8 +88,15 @@ def enqueue(
 
 
 def restart(job_id: uuid.UUID, *, at: datetime) -> Job:
-    """A job that failed or was cancelled is queued once more, its attempts counted anew."""
-    job = db.session.get_one(Job, job_id)
+    """A job that failed or was cancelled is queued once more, its attempts counted anew.
+
+    Refused: core.not_found; job.not_over where it waits, runs or is done.
+    """
+    job = db.session.get(Job, job_id, with_for_update=True)
+    if job is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    if job.state not in ("failed", "cancelled"):
+        raise Refused(JobReason.NOT_FAILED)
     job.state, job.attempts, job.run_after, job.reason, job.finished_at = "queued", 0, at, None, None
     db.session.info.setdefault("wake", []).append(job.id)
     return job
