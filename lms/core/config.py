@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
+import fcntl
 import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
 SHORTEST_SECRET = 32
+LONGEST_NAME = 200
+DERIVED = {"BASE_URL_IS_SET"}
+NOT_SETTINGS = ("SHARED_DATA", "TESTS_")
+"""Beginnings of what the tests read from the environment."""
 
 
 class SettingsError(Exception):
@@ -26,15 +35,15 @@ class Settings:
 
     env: str
     data_dir: Path
-    database_url: str
-    redis_url: str | None
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
     storage_url: str
     storage_key: str | None
-    storage_secret: str | None
-    secret_key: str
+    storage_secret: str | None = field(repr=False)
+    secret_key: str = field(repr=False)
     base_url: str
     base_url_is_set: bool
-    mail_url: str | None
+    mail_url: str | None = field(repr=False)
     mail_from: str
     timezone: str
     trusted_proxies: int
@@ -51,33 +60,61 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Raises SettingsError for the first setting that can't be used."""
         read = {key.removeprefix("LMS_"): value for key, value in environ.items() if key.startswith("LMS_")}
+        _check_names(read)
         env = _one_of(read, "ENV", ("development", "production"))
-        data_dir = Path(read.get("DATA_DIR") or CHECKOUT / "var").resolve()
-        port = environ.get("PORT") or "8000"
-        if not port.isdigit():
-            raise SettingsError(f"PORT must be a number, not {port!r}")
-        base_url = (read.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-        _check_base_url(base_url, env, is_set="BASE_URL" in read)
+        data_dir = _data_dir(read.get("DATA_DIR"))
+        base_url = (read.get("BASE_URL") or f"http://127.0.0.1:{read_port(environ)}").rstrip("/")
+        is_set = bool(read.get("BASE_URL"))
+        _check_base_url(base_url, env, is_set=is_set)
         return cls(
             env=env,
             data_dir=data_dir,
             database_url=_database_url(read.get("DATABASE_URL"), data_dir),
             redis_url=_url(read, "REDIS_URL", ("redis", "rediss")),
-            storage_url=read.get("STORAGE_URL") or (data_dir / "files").as_uri(),
+            storage_url=_storage_url(read.get("STORAGE_URL"), data_dir),
             storage_key=read.get("STORAGE_KEY"),
             storage_secret=read.get("STORAGE_SECRET"),
             secret_key=_secret(read.get("SECRET_KEY"), env, data_dir),
             base_url=base_url,
-            base_url_is_set="BASE_URL" in read or env == "development",
+            base_url_is_set=is_set or env == "development",
             mail_url=_url(read, "MAIL_URL", ("smtp", "smtps")),
-            mail_from=read.get("MAIL_FROM") or "no-reply@localhost",
+            mail_from=_address(read.get("MAIL_FROM") or "no-reply@localhost"),
             timezone=_timezone(read.get("TIMEZONE") or "Europe/Brussels"),
             trusted_proxies=_number(read, "TRUSTED_PROXIES", 0),
             metrics_allow=_networks(read.get("METRICS_ALLOW") or "127.0.0.0/8,::1/128"),
             signup=_one_of(read, "SIGNUP", ("open", "invite")),
             max_upload=_number(read, "MAX_UPLOAD", 512 * MEBIBYTE),
-            name=read.get("NAME") or "Sample Skills Alliance",
+            name=_name(read.get("NAME") or "Sample Skills Alliance"),
         )
+
+
+def read_port(environ: Mapping[str, str] = os.environ) -> int:
+    """PORT, the one setting without our prefix, since hosts set it."""
+    value = environ.get("PORT") or "8000"
+    if not _is_number(value) or not 0 < int(value) < 65536:
+        raise SettingsError(f"PORT must be a number from 1 to 65535, not {value!r}")
+    return int(value)
+
+
+def _check_names(read: Mapping[str, str]) -> None:
+    """A misspelt name would silently leave the default in force, such as files on this disk instead of S3."""
+    names = {setting.name.upper() for setting in fields(Settings)} - DERIVED
+    for name in read:
+        if name in names or name.startswith(NOT_SETTINGS):
+            continue
+        close = difflib.get_close_matches(name, names, n=1)
+        raise SettingsError(f"There is no setting LMS_{name}.{f' Is LMS_{close[0]} meant?' if close else ''}")
+
+
+def _data_dir(value: str | None) -> Path:
+    path = Path(value or CHECKOUT / "var").resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"LMS_DATA_DIR can't be used: {path}: {error.strerror}") from error
+    if not os.access(path, os.W_OK):
+        raise SettingsError(f"LMS_DATA_DIR can't be used: {path}: nothing may be written there")
+    return path
 
 
 def _one_of(read: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
@@ -91,33 +128,73 @@ def _number(read: Mapping[str, str], name: str, default: int) -> int:
     value = read.get(name)
     if value is None or value == "":
         return default
-    if not value.isdigit():
+    if not _is_number(value):
         raise SettingsError(f"LMS_{name} must be a whole number, not {value!r}")
     return int(value)
 
 
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 16
+
+
+def _split(name: str, value: str) -> SplitResult:
+    """Values are not repeated: an address may hold a password, and messages end in logs."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - raises where it is no number
+    except ValueError as error:
+        raise SettingsError(f"LMS_{name} is not a well-formed address: {error}") from error
+    return parts
+
+
 def _url(read: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
     value = read.get(name) or None
-    if value and urlsplit(value).scheme not in schemes:
-        raise SettingsError(f"LMS_{name} must start with {' or '.join(s + '://' for s in schemes)}")
+    if value and (_split(name, value).scheme not in schemes or not _split(name, value).hostname):
+        raise SettingsError(f"LMS_{name} must be {' or '.join(s + '://HOST' for s in schemes)}")
     return value
 
 
 def _database_url(value: str | None, data_dir: Path) -> str:
-    if not value:
-        return f"sqlite:///{data_dir / 'lms.db'}"
+    value = value or f"sqlite:///{data_dir / 'lms.db'}"
     scheme = value.split(":", 1)[0]
-    if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
-        return "postgresql+psycopg:" + value.split(":", 1)[1]
-    if scheme == "sqlite":
+    if scheme in ("postgresql", "postgres"):
+        value = "postgresql+psycopg:" + value.split(":", 1)[1]
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError("LMS_DATABASE_URL is not a well-formed address") from error
+    if url.drivername == "postgresql+psycopg":
         return value
-    raise SettingsError("LMS_DATABASE_URL must start with postgresql:// or sqlite:///")
+    if url.drivername != "sqlite" or url.database in (None, "", ":memory:") or url.host:
+        raise SettingsError("LMS_DATABASE_URL must start with postgresql:// or name a file as sqlite:////path/lms.db")
+    return f"sqlite:///{Path(str(url.database)).resolve()}"
+
+
+def _storage_url(value: str | None, data_dir: Path) -> str:
+    value = value or (data_dir / "files").as_uri()
+    parts = _split("STORAGE_URL", value)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    if not is_folder and not (parts.scheme == "s3" and parts.netloc):
+        raise SettingsError("LMS_STORAGE_URL must be file:///path or s3://bucket/prefix?endpoint=https://host")
+    return value
+
+
+def _address(value: str) -> str:
+    if value.count("@") != 1 or value.startswith("@") or value.endswith("@") or not value.isprintable():
+        raise SettingsError(f"LMS_MAIL_FROM must be an e-mail address, not {value!r}")
+    return value
+
+
+def _name(value: str) -> str:
+    if not value.strip() or len(value) > LONGEST_NAME or not value.isprintable():
+        raise SettingsError(f"LMS_NAME must be 1 to {LONGEST_NAME} characters that can be printed")
+    return value.strip()
 
 
 def _check_base_url(base_url: str, env: str, *, is_set: bool) -> None:
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError("LMS_BASE_URL must be a web address such as https://learn.example.org")
+    parts = _split("BASE_URL", base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise SettingsError("LMS_BASE_URL must be a web address without a path, such as https://learn.example.org")
     if env == "production" and is_set and parts.scheme != "https":
         raise SettingsError(
             "LMS_BASE_URL must start with https:// in production: it is printed on certificates for decades"
@@ -135,15 +212,21 @@ def _secret(value: str | None, env: str, data_dir: Path) -> str:
 
 
 def _development_secret(data_dir: Path) -> str:
-    """Made once and kept in the data directory, so that a restart signs nobody out."""
+    """Made once and kept in the data directory, so that a restart signs nobody out.
+
+    Web and worker may start at the same moment: the lock lets one make it and the other read it whole.
+    """
     path = data_dir / "secret_key"
-    data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text()
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        secret = file.read()
+        if len(secret) < SHORTEST_SECRET:  # new, or cut short by a power failure
+            secret = secrets.token_hex(32)
+            file.seek(0)
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+    return secret
 
 
 def _timezone(value: str) -> str:
