@@ -90,7 +90,8 @@ def _language(written: str) -> str:
 def _summary(export: Export) -> str | None:
     """The short description, else how the overview begins; not the words that Studio puts there to be replaced."""
     short = " ".join(as_text(export.about("short_description")).split())
-    words = short or " ".join(as_text(export.about("overview"), headings=False).split())
+    about = re.split(r"</section\s*>", export.about("overview"), maxsplit=1, flags=re.IGNORECASE)[0]
+    words = short or " ".join(as_text(about, headings=False).split())
     if not words or words.startswith(_TEMPLATE):
         return None
     return words if len(words) <= _LONGEST_SUMMARY else words[: _LONGEST_SUMMARY - 1].rsplit(" ", 1)[0] + "…"

@@ -90,8 +90,9 @@ class LeafReader:
             return
         text = self._markdown.of(parse_html(markup))
         if not text:
-            note = next(iter(self._linker.remarks), (OlxNote.TEXT_EMPTY, {}))
-            self._ledger.left_out(COUNTED["html"], node.source, note[0], **note[1])
+            empty = OlxNote.ONLY_STYLES if "<style" in markup.lower() else OlxNote.TEXT_EMPTY
+            note, values = next(iter(self._linker.remarks), (empty, {}))
+            self._ledger.left_out(COUNTED["html"], node.source, note, **values)
             return
         leaf.blocks.append({"type": "text", "markdown": text})
         self._report(leaf, [(OlxNote.AS_TEXT, {"tag": node.tag})] if node.tag != "html" else [], [text])

@@ -36,6 +36,8 @@ _INLINE_HTML = frozenset(
     {"cite", "del", "dfn", "ins", "kbd", "mark", "q", "s", "samp", "small", "sub", "sup", "u", "var"}
 )
 _FIELDS = frozenset({"input", "select", "textarea", "canvas", "map"})
+_ICON = re.compile(r"\bmaterial-(?:icons|symbols)")
+"""A word that a font of the source's draws as a picture."""
 _DEEPEST = 60
 
 Reader = Callable[[Element], list[str]]
@@ -220,6 +222,8 @@ class Markdown:
 
     def _inline(self, element: Element) -> str:
         tag = tag_of(element)
+        if _ICON.search(element.get("class") or ""):
+            return ""
         if tag in _INLINE_HTML:
             return _tagged(self._words(element), tag)
         return self._inline_readers.get(tag, self._words)(element)

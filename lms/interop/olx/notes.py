@@ -41,6 +41,7 @@ class OlxNote(Note):
 
     # texts
     TEXT_EMPTY = ("olx.text_empty", N_("The text is empty."))
+    ONLY_STYLES = ("olx.only_styles", N_("It holds nothing but styles (CSS), and pages have styles of their own here."))
     SCRIPT = ("olx.script", N_("A program in the text was left out; what it showed or did is gone."))
     EMBEDDED = ("olx.embedded", N_("Something from %(host)s was embedded here: it is a link that opens there."))
     IMAGE_ELSEWHERE = ("olx.image_elsewhere", N_("An image lies on %(host)s: it is a link that opens there."))

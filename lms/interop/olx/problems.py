@@ -111,7 +111,7 @@ class _Reader:
         else:
             part.is_marked, part.why = True, next(iter(answers.remarks), None)
             self._remarks += answers.remarks
-            self._feedback += answers.feedback
+            self._feedback += answers.feedback if alone else [f"**{position}.** {text}" for text in answers.feedback]
             self._place(response, answers, position, alone=alone)
         _as_flow(response)
 

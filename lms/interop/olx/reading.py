@@ -16,12 +16,12 @@ from lms.interop.olx.reasons import OlxReason
 from lms.interop.olx.structure import Node, read_structure
 from lms.interop.olx.units import UnitReader, hidden, title_of
 
-__all__ = ["read", "recognises"]
+__all__ = ["read_course", "recognises"]
 
 DEEPEST_MODULE = 3
 
 
-def read(tree: Tree, *, slug: str | None = None) -> ImportedCourse:
+def read_course(tree: Tree, *, slug: str | None = None) -> ImportedCourse:
     """The course in an export. `slug` wins over org-number-run as its key.
 
     Raises Refused where there is no course to be read, or where it is an attack. Whatever else is wrong is a row of

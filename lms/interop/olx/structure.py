@@ -28,6 +28,7 @@ NO_UNITS = frozenset({"wiki", "textbook", "static_tab", "course_info", "about", 
 INHERITED = ("max_attempts", "showanswer")
 """Settings of problems that may stand on anything above them."""
 
+Trouble = tuple[Note, dict[str, Any]]
 Position = tuple[int, ...]
 Path = tuple[tuple[str, str], ...]
 MOST_NODES = 50_000
@@ -49,7 +50,7 @@ class Node:
     attributes: Mapping[str, str]
     element: Element
     children: list["Node"] = field(default_factory=list)
-    trouble: tuple[Note, dict[str, Any]] | None = None
+    trouble: Trouble | None = None
 
     @property
     def title(self) -> str:
@@ -128,23 +129,21 @@ class _Reader:
             path = " → ".join(f"{kind}/{called}" for kind, called in above[above.index((tag, name)) + 1 :])
             raise Refused(OlxReason.CYCLE, file=f"{tag}/{name}", path=path or f"{tag}/{name}")
 
-    def _content(self, element: Element, tag: str, name: str) -> tuple[Element, tuple[Note, dict[str, Any]] | None]:
+    def _content(self, element: Element, tag: str, name: str) -> tuple[Element, Trouble | None]:
         """Where the element is only a pointer, what it points to; else itself."""
-        file = f"{tag}/{(element.get('filename') or name).replace(':', '/')}.xml"
-        if tag == "html" or len(element) or (element.text or "").strip() or not name:
-            file = f"{tag}/{name.replace(':', '/')}.xml"
-            if len(element) or (element.text or "").strip() or not name:
-                return element, None
+        if len(element) or (element.text or "").strip():
+            return element, None
+        named = name if tag == "html" else element.get("filename") or name
+        if not named:
+            return element, None
+        file = f"{tag}/{named.replace(':', '/')}.xml"
         try:
             content = self._export.read(file)
         except Malformed as error:
-            return element, (
-                OlxNote.MALFORMED,
-                {"file": error.file, "line": error.line, "detail": error.detail},
-            )
+            return element, (OlxNote.MALFORMED, {"file": error.file, "line": error.line, "detail": error.detail})
         if content is not None:
             return content, None
-        missing = _is_bare_pointer(element) and not self._stands_elsewhere(tag, name)
+        missing = _is_pointer(element) and not self._stands_elsewhere(tag, name)
         return element, ((OlxNote.FILE_MISSING, {"file": file}) if missing else None)
 
     def _stands_elsewhere(self, tag: str, name: str) -> bool:
@@ -200,5 +199,6 @@ def _holds_nodes(tag: str, content: Element) -> bool:
     )
 
 
-def _is_bare_pointer(element: Element) -> bool:
-    return set(element.attrib) <= {"url_name", "slug", "xblock-family"}
+def _is_pointer(element: Element) -> bool:
+    """It says where its content is, and nothing that would be content itself."""
+    return "filename" in element.attrib or set(element.attrib) <= {"url_name", "slug", "xblock-family"}

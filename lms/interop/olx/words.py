@@ -11,6 +11,9 @@ FORMULA = re.compile(
 )
 _SIGNS = re.compile(r"[\\`*\[\]<>~]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
 _LINE_START = re.compile(r"(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=_]{2,}\s*$|=+\s*$|:{3,}|\|)")
+_INSIDE = r"([^<>*\s\\](?:[^<>*\\]*[^<>*\s\\])?)"
+_STRONG = re.compile(rf"(?<![^\s(])<strong>{_INSIDE}</strong>(?=[\s.,;:!?)]|$)")
+_EM = re.compile(rf"(?<![^\s(])<em>{_INSIDE}</em>(?=[\s.,;:!?)]|$)")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 
@@ -42,7 +45,13 @@ def paragraph(words: str) -> str:
         lines.pop()
     while lines and not lines[0]:
         lines.pop(0)
-    return "\\\n".join(_harmless(line) for line in lines)
+    return "\\\n".join(_harmless(_with_signs(line)) for line in lines)
+
+
+def _with_signs(line: str) -> str:
+    """Emphasis as Markdown writes it where its surroundings allow that: white space before, none or a stop after."""
+    line = _STRONG.sub(r"**\1**", line)
+    return _EM.sub(r"*\1*", line)
 
 
 def _harmless(line: str) -> str:
