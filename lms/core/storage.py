@@ -1,13 +1,22 @@
-"""Files by their SHA-256: written once, the same bytes for ever; a directory or S3, through obstore."""
+"""Files by their SHA-256: written once, the same bytes for ever; a directory or S3, through obstore.
+
+A row that names a file is committed after the file was stored, so the file has to survive a power failure from
+then on. S3 promises that; obstore's directory does not (it never syncs), so what is written there is synced by us.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import obstore
 from flask import current_app
@@ -19,6 +28,11 @@ from lms.core.i18n import N_
 from lms.core.reasons import Reason, Refused
 
 CHUNK = 1024 * 1024
+INCOMING = "incoming"
+LEFT_BEHIND = 24 * 3600
+"""Seconds after which a file that never arrived belongs to a process that died."""
+PATIENCE = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
+"""A request waits for a store that does not answer, but not the three minutes that obstore would."""
 
 
 class StorageReason(Reason):
@@ -31,40 +45,68 @@ class StorageReason(Reason):
 
 
 class Storage:
-    """A store of files under `aa/bb/<digest>`."""
+    """A store of files under `aa/bb/<digest>`; `folder` is where they lie if they lie on this machine."""
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Any, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
 
     @classmethod
     def open(cls, settings: Settings) -> Storage:
         """file:///path, or s3://bucket/prefix?endpoint=http://host:port with LMS_STORAGE_KEY and _SECRET."""
         parts = urlsplit(settings.storage_url)
-        if parts.scheme == "file":
-            Path(parts.path).mkdir(parents=True, exist_ok=True)
-            return cls(LocalStore(parts.path))
-        return cls(_s3(settings))
+        if parts.scheme != "file":
+            return cls(_s3(settings))
+        folder = Path(unquote(parts.path))
+        folder.mkdir(parents=True, exist_ok=True)
+        _drop_left_behind(folder / INCOMING)
+        return cls(LocalStore(folder), folder)
 
     def put(self, data: bytes) -> str:
         """Stores bytes and returns their digest; what stands already is not written again."""
         digest = hashlib.sha256(data).hexdigest()
         if not self.has(digest):
-            obstore.put(self._store, _path(digest), data)
+            self.put_stream(BytesIO(data))
         return digest
 
     def put_stream(self, source: IO[bytes]) -> tuple[str, int]:
         """Stores a stream without holding it in memory; returns (digest, size in bytes)."""
         hasher, size = hashlib.sha256(), 0
-        with tempfile.TemporaryFile() as spool:
+        with self._spool() as spool:
             while chunk := source.read(CHUNK):
                 hasher.update(chunk)
                 size += len(chunk)
                 spool.write(chunk)
-            spool.seek(0)
             digest = hasher.hexdigest()
             if not self.has(digest):
-                obstore.put(self._store, _path(digest), spool)
+                self._keep(spool, digest)
         return digest, size
+
+    @contextmanager
+    def _spool(self) -> Iterator[Any]:
+        """A file for what arrives, on the disk where it will stay."""
+        folder = self._folder and self._folder / INCOMING
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as spool:
+            try:
+                yield spool
+            finally:
+                Path(spool.name).unlink(missing_ok=True)
+
+    def _keep(self, spool: Any, digest: str) -> None:
+        """Under its name only when it is whole and on the disk: a name without its bytes would be believed for ever."""
+        if self._folder is None:
+            spool.seek(0)
+            obstore.put(self._store, _path(digest), spool)
+            return
+        target = self._folder / _path(digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        spool.flush()
+        os.fsync(spool.fileno())
+        Path(spool.name).replace(target)
+        for folder in (target.parent, target.parent.parent, self._folder):
+            _sync_folder(folder)
 
     def has(self, digest: str) -> bool:
         try:
@@ -98,13 +140,30 @@ class Storage:
         obstore.delete(self._store, _path(digest))
 
 
+def _sync_folder(folder: Path) -> None:
+    """A new name in a folder is only safe from a power failure when the folder is synced too (fsync(2))."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _drop_left_behind(incoming: Path) -> None:
+    for path in incoming.glob("*"):
+        if path.stat().st_mtime < time.time() - LEFT_BEHIND:
+            path.unlink(missing_ok=True)
+
+
 def _s3(settings: Settings) -> Any:
     parts = urlsplit(settings.storage_url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    query = dict(parse_qsl(parts.query))
     endpoint = query.get("endpoint")
-    options: dict[str, Any] = {"region": query.get("region", "eu-central-1")}
+    options: dict[str, Any] = {"region": query.get("region", "eu-central-1"), "retry_config": PATIENCE}
+    options["client_options"] = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(minutes=5)}
     if endpoint:
-        options |= {"endpoint": endpoint, "client_options": {"allow_http": endpoint.startswith("http://")}}
+        options["endpoint"] = endpoint
+        options["client_options"]["allow_http"] = endpoint.startswith("http://")
     if settings.storage_key:
         options |= {"access_key_id": settings.storage_key, "secret_access_key": settings.storage_secret}
     return S3Store(parts.netloc, prefix=parts.path.strip("/") or None, **options)
