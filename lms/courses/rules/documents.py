@@ -24,6 +24,7 @@ from lms.courses.rules.fields import (
     refuse_repeated,
     slug,
     text,
+    text_or_nothing,
     whole,
     within,
 )
@@ -68,7 +69,7 @@ def facts(fields: Fields) -> Document:
         "key": fields.read("key", slug),
         "title": fields.read("title", line),
         "language": fields.read("language", language),
-        "summary": fields.maybe("summary", text) or "",
+        "summary": fields.maybe("summary", text_or_nothing) or "",
         "provider": fields.maybe("provider", line),
         "audience": fields.maybe("audience", text),
         "level": fields.read("level", _level, {"eqf": None, "reach": None}),

@@ -142,6 +142,10 @@ def text(raw: object, where: Where) -> str:
     return value
 
 
+def text_or_nothing(raw: object, where: Where) -> str:
+    return "" if isinstance(raw, str) and not raw.strip() else text(raw, where)
+
+
 def line(raw: object, where: Where) -> str:
     """Text on one line: a title, a label, an accepted answer."""
     value = " ".join(text(raw, where).split())

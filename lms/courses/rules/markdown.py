@@ -26,7 +26,8 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
 from lms.courses.rules import formulas
-from lms.courses.rules.bodies import CALLOUTS
+from lms.courses.rules.bodies import CALLOUTS, paths_of, texts_of
+from lms.courses.rules.fields import Document
 
 UrlForFile = Callable[[str], str | None]
 """A file's address by its path in the course; None where the course has no such file."""
@@ -58,6 +59,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 ALIGNMENTS = {"align-left", "align-center", "align-right"}
 CLASSES = {"div": {"callout", *CALLOUTS}, "td": ALIGNMENTS, "th": ALIGNMENTS}
+PAGES = (".md", ".yaml")
 SCHEMES = {"http", "https", "mailto", "tel"}
 VERBATIM = {"code", "pre", "math", "kbd", "samp"}
 
@@ -89,6 +91,15 @@ def file_paths(markdown: str) -> list[str]:
     collector = _Finisher(lambda path: paths.setdefault(path, None), {})
     collector.feed(_CLEANER.clean(_PARSER.render(markdown)))
     return list(paths)
+
+
+def files_of(body: Document) -> list[str]:
+    """Every file of the course that a stored body names, in fields or in its Markdown; each once.
+
+    The course's own pages are no files: a link to one of them is shown as text.
+    """
+    shown = (path for text in texts_of(body) for path in file_paths(text) if not path.endswith(PAGES))
+    return list(dict.fromkeys((*paths_of(body), *shown)))
 
 
 def file_path(address: str) -> str | None:

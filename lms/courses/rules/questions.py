@@ -24,6 +24,7 @@ from lms.courses.rules.fields import (
     one_of,
     refuse_repeated,
     text,
+    text_or_nothing,
     within,
 )
 
@@ -53,12 +54,11 @@ def _part(raw: object, where: Where) -> Document:
     """A question inside a question: its text may be empty, as the whole's text leads up to it."""
     with Fields(raw, where) as fields:
         kind = fields.read("type", one_of(*(name for name in _BY_TYPE if name != "parts")))
-        words = fields.get("text")
         head: Document = {
             "key": fields.read("key", key),
             "outcome": fields.maybe("outcome", key),
             "type": kind,
-            "text": text(words, fields.at("text")) if words else "",
+            "text": fields.maybe("text", text_or_nothing) or "",
             "explanation": fields.maybe("explanation", text),
             "points": fields.read("points", within(0, MOST_POINTS), "1"),
         }

@@ -13,7 +13,7 @@ from lms.core.canonical import digest
 from lms.core.reasons import Refused
 from lms.courses.rules import bodies, documents
 from lms.courses.rules.fields import Document, Fields, Where, Wrong, line
-from lms.courses.rules.markdown import file_paths, formulas_left_as_text
+from lms.courses.rules.markdown import PAGES, file_paths, files_of, formulas_left_as_text
 from lms.interop.imported import ImportedCourse
 from lms.interop.ledger import Ledger
 from lms.interop.own.blocks import read_blocks
@@ -144,15 +144,10 @@ class _Reading:
 
     def _files(self, path: str, text: str, body: Document) -> Document:
         """{course path: facts} of every file that the body names, in fields or in its Markdown."""
-        files: Document = {}
-        for name in bodies.paths_of(body):
-            files[name] = self._file(path, text, name)
         for name in chain.from_iterable(map(file_paths, bodies.texts_of(body))):
-            if name.endswith((".md", ".yaml")):
+            if name.endswith(PAGES):
                 self._ledger.approximated("reference", path, OwnNote.INNER_LINK, path=name)
-            else:
-                files[name] = self._file(path, text, name)
-        return files
+        return {name: self._file(path, text, name) for name in files_of(body)}
 
     def _file(self, path: str, text: str, name: str) -> Document:
         facts = self._media.facts(name)
