@@ -59,7 +59,7 @@ def missing(catalog: Catalog) -> list[str]:
     return [str(message.id) for message in texts if not message.string or not all(_strings(message.string))]
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
+def _strings(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string)
 
 
