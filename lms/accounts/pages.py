@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts import queries, rules, services
 from lms.accounts.reasons import AccountReason
+from lms.core.actor import Identity
 from lms.core.clock import now
 from lms.core.reasons import Refused
 from lms.core.web.actors import SESSION_COOKIE, current_actor, current_identity, require_actor, require_identity
@@ -79,10 +80,31 @@ def _signed_out() -> BaseResponse:
 
 @bp.get("/you")
 def you() -> str:
+    return _account(require_identity())
+
+
+@bp.post("/you")
+def change_profile() -> Response | BaseResponse:
     identity = require_identity()
-    devices = queries.open_sign_ins(identity.person_id, now())
-    tokens = queries.open_tokens(identity.person_id, now())
-    return render_template("accounts/you.html", identity=identity, devices=devices, tokens=tokens)
+    name, locale = request.form.get("name", ""), request.form.get("locale") or None
+    try:
+        services.change_profile(identity.person_id, name=name, locale=locale, by=identity.actor, at=now())
+    except Refused as refused:
+        if refused.reason is not AccountReason.NAME_INVALID:
+            raise
+        return Response(_account(identity, typed=name, refused=refused), status=refused.status)
+    return redirect(url_for("accounts.you"))
+
+
+def _account(identity: Identity, *, typed: str | None = None, refused: Refused | None = None) -> str:
+    return render_template(
+        "accounts/you.html",
+        identity=identity,
+        devices=queries.open_sign_ins(identity.person_id, now()),
+        tokens=queries.open_tokens(identity.person_id, now()),
+        name=identity.name if typed is None else typed,
+        refused=refused,
+    )
 
 
 @bp.post("/you/devices/<uuid:sign_in_id>/sign-out")

@@ -16,11 +16,13 @@ from lms.accounts.reasons import AccountReason
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
+from lms.core.i18n import languages
 from lms.core.ids import hash_secret, new_id, new_secret
 from lms.core.reasons import CoreReason, Refused
 
 __all__ = [
     "add_person",
+    "change_profile",
     "create_token",
     "find_person",
     "grant_role",
@@ -70,6 +72,19 @@ def set_password(person_id: uuid.UUID, password: str, *, by: Actor, at: datetime
     person = db.session.get_one(Person, person_id)
     person.password_hash = _hasher.hash(password)
     record("person.password_set", by=by, subject=("person", person_id), at=at)
+    return person
+
+
+def change_profile(person_id: uuid.UUID, *, name: str, locale: str | None, by: Actor, at: datetime) -> Person:
+    """The name as it shall stand on certificates from now on, and the language of pages and mail (None: the browser's).
+
+    Refused: account.name_invalid, core.fields for a language that is not shipped.
+    """
+    if locale is not None and locale not in languages():
+        raise Refused(CoreReason.FIELDS)
+    person = db.session.get_one(Person, person_id)
+    person.name, person.locale = rules.clean_name(name), locale
+    record("person.profile_changed", by=by, subject=("person", person_id), at=at)
     return person
 
 
