@@ -1,0 +1,168 @@
+"""The wallet, one certificate, and the page on which anybody checks one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.core.clock import now
+from lms.core.ids import read_public_id
+from lms.core.reasons import CoreReason, Refused
+from lms.core.web.actors import require_actor, require_identity
+from lms.core.web.answers import wants_json
+from lms.core.web.files import send_stored
+from lms.credentials import permissions, queries, schemas, services
+from lms.credentials.api import PRIVATE, missing, send_pdf
+from lms.credentials.queries import AwardView
+from lms.credentials.reasons import CredentialReason
+from lms.credentials.services import Verification
+
+bp = Blueprint("credentials", __name__)
+
+MOST_DOCUMENT = 20 * 1024 * 1024
+LINKEDIN = "https://www.linkedin.com/profile/add"
+
+
+@bp.get("/certificates")
+def wallet() -> str:
+    """All that the person holds, the newest first; the page of the list stands in the address."""
+    views, cursor = queries.awards_of(require_identity().person_id, now(), cursor=request.args.get("cursor"))
+    following = url_for(".wallet", cursor=cursor) if cursor else None
+    return render_template("credentials/wallet.html", views=views, next_url=following)
+
+
+@bp.get("/certificates/<public_id>")
+def certificate(public_id: str) -> str:
+    """The moment it is earned, and every later look at it; while the document is coming the page looks again."""
+    identity = require_identity()
+    view = queries.find_own_award(public_id, identity.actor, now())
+    address = verify_url(view)
+    return render_template(
+        "credentials/certificate.html",
+        view=view,
+        address=address,
+        first_name=identity.name.split()[0] if view.award.person_id == identity.person_id else None,
+        job=None if view.document or view.holder is None else services.document_job(view),
+        linkedin=_linkedin(view, address),
+        may_retry=permissions.may_retry(identity.actor),
+        may_revoke=permissions.may_revoke(identity.actor, organisation_id=view.award.organisation_id),
+    )
+
+
+def verify_url(view: AwardView) -> str:
+    """The address that stands on the document."""
+    return f"{current_app.extensions['settings'].base_url}/verify/{view.award.public_id}"
+
+
+def _linkedin(view: AwardView, address: str) -> str:
+    facts, issued, ends = view.award.facts, view.award.issued_at, view.award.expires_on
+    known: dict[str, Any] = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": facts["title"],
+        "organizationName": facts["issuer"],
+        "issueYear": issued.year,
+        "issueMonth": issued.month,
+        "certUrl": address,
+        "certId": view.award.public_id,
+    }
+    validity = {"expirationYear": ends.year, "expirationMonth": ends.month} if ends else {}
+    return f"{LINKEDIN}?{urlencode(known | validity)}"
+
+
+@bp.get("/certificates/<public_id>/pdf")
+def document(public_id: str) -> Response:
+    return send_pdf(queries.find_own_award(public_id, require_actor(), now()))
+
+
+@bp.get("/certificates/<public_id>/picture")
+def picture(public_id: str) -> Response:
+    """The front of the document."""
+    view = queries.find_own_award(public_id, require_actor(), now())
+    if view.document is None:
+        raise missing(view)
+    size, name = view.document.picture_size, f"certificate-{view.award.public_id}.png"
+    return send_stored(view.document.picture_digest, size=size, media_type="image/png", name=name, cache=PRIVATE)
+
+
+@bp.post("/certificates/<public_id>/retry")
+def retry(public_id: str) -> BaseResponse:
+    view = services.retry_document(public_id, by=require_actor(), at=now())
+    return redirect(url_for(".certificate", public_id=view.award.public_id))
+
+
+@bp.post("/certificates/<public_id>/revocation")
+def revoke(public_id: str) -> BaseResponse:
+    view = services.revoke_award(public_id, request.form.get("reason", ""), by=require_actor(), at=now())
+    return redirect(url_for(".certificate", public_id=view.award.public_id))
+
+
+@bp.get("/verify")
+def check() -> str | BaseResponse:
+    """Where a number is typed or a file dropped."""
+    typed = request.args.get("id", "").strip()
+    if typed:
+        return redirect(url_for(".verification", public_id=_number_in(typed)))
+    return _unlisted(Response(render_template("credentials/check.html")))
+
+
+def _number_in(typed: str) -> str:
+    """The number in what somebody typed or pasted: spaces go, and of an address its last part counts."""
+    last = typed.rstrip("/").rsplit("/", 1)[-1]
+    return read_public_id("".join(last.split()))[:64] or "-"
+
+
+@bp.post("/verify")
+def check_file() -> Response:
+    """Finds the award of a document by its bytes."""
+    return _answer(services.verify_document(_file(), at=now()))
+
+
+@bp.get("/verify/<public_id>")
+def verification(public_id: str) -> Response:
+    """The answer, for people and for programs; needs no account."""
+    return _answer(services.verify_award(public_id, at=now()))
+
+
+@bp.post("/verify/<public_id>")
+def compare_file(public_id: str) -> Response:
+    """Whether a file is the document of this award."""
+    return _answer(services.verify_document(_file(), at=now(), public_id=public_id))
+
+
+def _file() -> bytes:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Refused(CredentialReason.FILE_MISSING)
+    data = sent.stream.read(MOST_DOCUMENT + 1)
+    if len(data) > MOST_DOCUMENT:
+        raise Refused(CoreReason.TOO_LARGE)
+    return data
+
+
+def _answer(found: Verification) -> Response:
+    if wants_json():
+        response = jsonify(schemas.dump_verification(found))
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        settings = current_app.extensions["settings"]
+        checks = {check.name: check.passed for check in found.checks}
+        page = render_template(
+            "credentials/verification.html",
+            view=found.view,
+            checks=checks,
+            valid=found.is_valid,
+            sample=not settings.production,
+            address=verify_url(found.view),
+        )
+        response = Response(page)
+    return _unlisted(response)
+
+
+def _unlisted(response: Response) -> Response:
+    """Not for search engines, and another answer for who asks for JSON."""
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Accept")
+    return response
