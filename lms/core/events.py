@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 E = TypeVar("E")
 
-_handlers: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
+_handlers: dict[type, list[Callable[[Any], object]]] = defaultdict(list)
 
 
-def subscribe(event_type: type[E], handler: Callable[[E], None]) -> None:
+def subscribe(event_type: type[E], handler: Callable[[E], object]) -> None:
     """`handler` hears each `event_type`; wired in lms/app.py only. A second call with the same pair is ignored."""
     if handler not in _handlers[event_type]:
         _handlers[event_type].append(handler)
