@@ -28,7 +28,7 @@ TOO_SMALL = """() => [...document.querySelectorAll('main :is(a[href], button, se
 def open_page(new_page: MakePage, address: str) -> Callable[..., Page]:
     def open_it(path: str = "/dev/components", **options: object) -> Page:
         page = new_page(address, **{"reduced_motion": "reduce"} | options)
-        page.goto(path)
+        page.goto(path, wait_until="networkidle")  # modules that a part needs come after the page
         return page
 
     return open_it
@@ -216,3 +216,15 @@ def test_a_failure_says_what_is_safe_and_offers_another_try(open_page: Callable[
 
 def test_a_guest_who_must_be_known_is_sent_to_sign_in_and_back(open_page: Callable[..., Page]) -> None:
     assert open_page("/dev/reasons/401").url.endswith("/sign-in?next=/dev/reasons/401")
+
+
+def test_a_place_in_an_order_is_held_by_one_line_and_the_last_fills_itself(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    places = page.locator("[data-ordering] select")
+    places.nth(0).select_option("2")  # they stood as 1, 3, 2
+    assert [place.input_value() for place in places.all()] == ["2", "3", "1"]
+    for place in places.all():
+        place.select_option("")
+    places.nth(0).select_option("3")
+    places.nth(2).select_option("1")
+    assert [place.input_value() for place in places.all()] == ["3", "2", "1"]

@@ -73,5 +73,8 @@ addEventListener('keydown', (event) => {
 });
 
 // What a page may need besides, loaded only where it is.
-const parts = { '.matrix-box': './matrix.js', '[data-combo]': './combo.js', '.drop': './drop.js', '[data-job]': './job.js', '[data-movable]': './tree.js' };
+const parts = {
+  '.matrix-box': './matrix.js', '[data-combo]': './combo.js', '.drop': './drop.js', '[data-job]': './job.js',
+  '[data-movable]': './tree.js', '[data-ordering]': './ordering.js',
+};
 for (const [selector, module] of Object.entries(parts)) if (document.querySelector(selector)) import(module);
