@@ -18,6 +18,7 @@ from lms.core.jobs.models import Job
 from lms.core.jobs.services import restart
 from lms.core.reasons import CoreReason, Refused, explain
 from lms.courses.models import Course
+from lms.credentials.queries import AwardView, without_document
 from lms.learning.models import Enrolment
 from lms.organisations.services import list_organisations
 
@@ -31,10 +32,11 @@ def check_administrator(actor: Actor) -> None:
         raise Refused(CoreReason.NOT_SIGNED_IN if actor.is_guest else CoreReason.FORBIDDEN)
 
 
-def overview() -> Document:
-    """Counts, newest people, organisations and jobs, as templates/admin.html wants them."""
+def overview(at: datetime) -> Document:
+    """Counts, held certificates, newest people, organisations and jobs, as templates/admin.html wants them."""
     return {
         "counts": _counts(),
+        "held": [_held(view) for view in without_document(at) if view.status.name == "held"],
         "people": _people(),
         "organisations": [{"slug": o.slug, "name": o.name} for o in list_organisations()],
         "jobs": [_job(job) for job in _newest_jobs()],
@@ -82,6 +84,19 @@ def _job(job: Job) -> Document:
     )
     names = ("id", "kind", "state", "done", "total", "message", "created_at")
     return {name: getattr(job, name) for name in names} | {"reason": reason}
+
+
+def _held(view: AwardView) -> Document:
+    happening = view.status.happening
+    return {
+        "id": view.award.public_id,
+        "title": view.award.facts["title"],
+        "holder": view.holder.name if view.holder else "",
+        "reason": {"sentence": view.why.sentence(), "next_step": view.why.next_step(), "code": view.why.reason.code}
+        if view.why
+        else {},
+        "since": happening.at if happening else view.award.issued_at,
+    }
 
 
 def retry_job(job_id: uuid.UUID, *, by: Actor, at: datetime) -> Job:
