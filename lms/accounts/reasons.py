@@ -1,7 +1,7 @@
 """Why somebody can't sign in or be added."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class AccountReason(Reason):

@@ -25,8 +25,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason, Refused
+from lms.core.texts import N_
 
 KIBIBYTE = 1024
 MEBIBYTE = 1024 * KIBIBYTE

@@ -12,17 +12,14 @@ from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
 
+from lms.core.texts import N_, translate_through
+
 __all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "lazy", "ngettext", "translate"]
 
 SOURCE_LANGUAGE = "en"
 WRITTEN_AS = {"en": "en_150"}
 """Numbers and dates of plain English are those of Europe: 24 Nov 2026, 14:05."""
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
-    """Mark a text for translation where it is written; it is translated where it is shown."""
-    return text
 
 
 def _(text: str, **values: Any) -> str:
@@ -67,6 +64,7 @@ def init_i18n(app: Flask, *, timezone: str) -> None:
     The signed-in person's language and zone are read from `g.locale` and `g.timezone`, which whoever
     loads the session sets before the first text is translated; core knows no people.
     """
+    translate_through(translate)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE_LANGUAGE
     app.config["BABEL_DEFAULT_TIMEZONE"] = timezone

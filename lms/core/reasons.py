@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import format_datetime
 
-from lms.core.i18n import N_, translate
+from lms.core.texts import N_, translate
 
 
 class Reason(Enum):

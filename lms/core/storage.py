@@ -24,8 +24,8 @@ from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, S3Store
 
 from lms.core.config import Settings
-from lms.core.i18n import N_
 from lms.core.reasons import Reason, Refused
+from lms.core.texts import N_
 
 CHUNK = 1024 * 1024
 INCOMING = "incoming"

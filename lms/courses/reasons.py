@@ -1,7 +1,7 @@
 """Why a course can't be found, saved or published."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class CourseReason(Reason):

@@ -1,7 +1,7 @@
 """Why an organisation can't be made or found."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class OrganisationReason(Reason):

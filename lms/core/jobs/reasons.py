@@ -1,7 +1,7 @@
 """Why a job can't go on."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class JobReason(Reason):

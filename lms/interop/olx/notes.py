@@ -1,6 +1,6 @@
 """Why an element of an Open edX export is not exactly what it was: the reasons that the ledger shows."""
 
-from lms.core.i18n import N_
+from lms.core.texts import N_
 from lms.interop.ledger import Note
 
 

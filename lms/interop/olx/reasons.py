@@ -1,7 +1,7 @@
 """Why an Open edX export is refused whole. All smaller trouble is a row of the ledger (notes.py)."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class OlxReason(Reason):

@@ -1,6 +1,6 @@
 """What the ledger says about a course of our own that did not come in exactly as it stands."""
 
-from lms.core.i18n import N_
+from lms.core.texts import N_
 from lms.interop.ledger import Note
 
 

@@ -1,7 +1,7 @@
 """Why a course in our own format is not taken. Each names the file, the line and the field where there is one."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class OwnReason(Reason):
