@@ -312,7 +312,7 @@ def _look_at_zip_entry(info: zipfile.ZipInfo, survey: _Survey) -> str | None:
         raise survey.refuse(ArchiveReason.LINK, entry=_shown(info.filename))
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise survey.refuse(ArchiveReason.DEVICE, entry=_shown(info.filename))
-    if info.is_dir():
+    if info.filename.endswith("/"):  # is_dir() fails on an empty name
         survey.folder(info.orig_filename)
         return None
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
