@@ -12,6 +12,7 @@ from lms.accounts import pages as accounts_pages
 from lms.accounts.queries import RowIdentities
 from lms.core.config import Settings
 from lms.core.db import db
+from lms.core.events import subscribe
 from lms.core.i18n import init_i18n
 from lms.core.jobs import services as jobs
 from lms.core.jobs.queue import WakeUps, open_queue
@@ -28,10 +29,23 @@ from lms.core.web.static import init_static
 from lms.core.zones import set_default_zone
 from lms.courses import api as courses_api
 from lms.courses import pages as courses_pages
-from lms.courses.ports import learners
+from lms.courses.ports import learners, quiz_bodies
+from lms.credentials import api as credentials_api
+from lms.credentials import pages as credentials_pages
+from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handlers register themselves
+from lms.credentials.queries import HeldCredentials
+from lms.credentials.services import issue_award
+from lms.home import pages as home_pages
+from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers register themselves
 from lms.learning import api as learning_api
 from lms.learning import pages as learning_pages
+from lms.learning.events import EnrolmentCompleted
+from lms.learning.ports import credentials_held, practice_marker, quiz_face
 from lms.learning.queries import ActiveLearners
+from lms.quizzes import api as quizzes_api
+from lms.quizzes import pages as quizzes_pages
+from lms.quizzes import tasks as quizzes_tasks  # noqa: F401 - its handlers register themselves
+from lms.quizzes.faces import Practice, QuizStart, SoundBodies
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -79,9 +93,9 @@ def _init_core(app: Flask, settings: Settings) -> None:
 
 
 def _add_features(app: Flask, api: ProblemApi) -> None:
-    for pages in (accounts_pages, courses_pages, learning_pages):
+    for pages in (accounts_pages, courses_pages, learning_pages, quizzes_pages, credentials_pages, home_pages):
         app.register_blueprint(pages.bp)
-    for features in (accounts_api, courses_api, learning_api):
+    for features in (accounts_api, courses_api, learning_api, quizzes_api, credentials_api):
         api.register_blueprint(features.blp)
 
 
@@ -89,3 +103,8 @@ def _connect() -> None:
     """Who answers which port, who listens to which news."""
     identifies.connect(RowIdentities())
     learners.connect(ActiveLearners())
+    quiz_bodies.connect(SoundBodies())
+    quiz_face.connect(QuizStart())
+    practice_marker.connect(Practice())
+    credentials_held.connect(HeldCredentials())
+    subscribe(EnrolmentCompleted, issue_award)

@@ -8,7 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from lms.accounts import services
-from lms.accounts.schemas import CredentialsSchema, MeSchema, TokenSchema
+from lms.accounts.schemas import SignInSchema, MeSchema, TokenSchema
 from lms.core.clock import now
 from lms.core.web.actors import require_identity
 from lms.core.web.api import PREFIX
@@ -18,7 +18,7 @@ blp = Blueprint("accounts_api", __name__, url_prefix=PREFIX, description="People
 
 @blp.post("/auth/tokens")
 @blp.doc(security=[])
-@blp.arguments(CredentialsSchema)
+@blp.arguments(SignInSchema)
 @blp.response(200, TokenSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(429, "TOO_MANY_REQUESTS")

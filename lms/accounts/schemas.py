@@ -7,7 +7,7 @@ import marshmallow as ma
 from lms.core.web.api import Schema
 
 
-class CredentialsSchema(Schema):
+class SignInSchema(Schema):
     email = ma.fields.String(required=True, validate=ma.validate.Length(1, 254))
     password = ma.fields.String(required=True, validate=ma.validate.Length(1, 1024), load_only=True)
 
