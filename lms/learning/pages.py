@@ -107,11 +107,11 @@ def open_link(enrolment_id: uuid.UUID, key: str) -> BaseResponse:
     """A link counts as done when it was opened: recorded here, on the way out."""
     actor = require_actor()
     begin_writing()
-    enrolment = services.record_event(enrolment_id, key, "done", by=actor, at=now())
-    body = load_body(load_revision(enrolment.revision_id).outline.by_key[key].body)
-    if body["kind"] != "link":
+    opened = services.open_activity(enrolment_id, key, by=actor, at=now())
+    if opened.activity.kind != "link":
         raise Refused(CoreReason.NOT_FOUND)
-    return redirect(body["url"])
+    services.record_event(enrolment_id, key, "done", by=actor, at=now())
+    return redirect(load_body(opened.activity.body)["url"])
 
 
 @bp.post("/learn/<uuid:enrolment_id>/<key>/practice/<question>")

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from lms.core.reasons import Refused
 from lms.core.zones import default_zone
 from lms.courses.queries import PinnedRevision, load_revision
 from lms.learning.models import Enrolment, LearningEvent
-from lms.learning.permissions import may_learn
+from lms.learning.permissions import may_learn, may_move
 from lms.learning.ports import credentials_held
 from lms.learning.reasons import LearningReason
 from lms.learning.rules.release import Situation
@@ -46,11 +46,27 @@ class EnrolmentView:
 
 def find_enrolment(enrolment_id: uuid.UUID, by: Actor, *, lock: bool = False) -> Enrolment:
     """The learner's own enrolment, with `lock` held for a write; Refused(learning.not_enrolled) for anybody else."""
-    rows = sa.select(Enrolment).where(Enrolment.id == enrolment_id)
-    enrolment = db.session.scalar(rows.with_for_update() if lock else rows)
+    enrolment = _enrolment(enrolment_id, lock=lock)
     if enrolment is None or not may_learn(by, enrolment.person_id):
         raise Refused(LearningReason.NOT_ENROLLED)
     return enrolment
+
+
+def find_learners_enrolment(enrolment_id: uuid.UUID, by: Actor, *, lock: bool = False) -> Enrolment:
+    """Any enrolment on a course, for its staff; Refused(learning.not_enrolled) for anybody else, learners too."""
+    enrolment = _enrolment(enrolment_id, lock=lock)
+    if enrolment is None or not _is_staff(by, load_revision(enrolment.revision_id)):
+        raise Refused(LearningReason.NOT_ENROLLED)
+    return enrolment
+
+
+def _enrolment(enrolment_id: uuid.UUID, *, lock: bool) -> Enrolment | None:
+    rows = sa.select(Enrolment).where(Enrolment.id == enrolment_id)
+    return db.session.scalar(rows.with_for_update() if lock else rows)
+
+
+def _is_staff(by: Actor, revision: PinnedRevision) -> bool:
+    return may_move(by, course_id=revision.course_id, organisation_id=revision.organisation_id)
 
 
 def situation_of(enrolment: Enrolment, revision: PinnedRevision, at: datetime) -> Situation:
@@ -59,8 +75,8 @@ def situation_of(enrolment: Enrolment, revision: PinnedRevision, at: datetime) -
     def holds(slug: str) -> bool:
         return credentials_held.call.holds(enrolment.person_id, slug, at)
 
-    zone = partial(zone_of, revision.organisation_id)
-    return Situation(revision.outline, enrolment.progress, at, zone, holds)
+    zone = cache(partial(zone_of, revision.organisation_id))  # asked by every date of the outline
+    return Situation(revision.outline, enrolment.progress, at, zone, cache(holds))
 
 
 def zone_of(organisation_id: uuid.UUID) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """Why a learner can't do something (yet), and what to do instead."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class LearningReason(Reason):
@@ -13,6 +13,11 @@ class LearningReason(Reason):
     )
     NOT_ENROLLED = ("learning.not_enrolled", 404, N_("You are not enrolled here."), N_("Enrol on the course's page."))
     WITHDRAWN = ("learning.withdrawn", 409, N_("You have left this course."), N_("Enrol again on the course's page."))
+    NEWEST_ALREADY = (
+        "learning.on_newest_revision",
+        409,
+        N_("The learner is on revision %(revision)s already, which is the newest."),
+    )
     ACTIVITY_UNKNOWN = ("learning.activity_unknown", 404, N_("This course has no activity “%(key)s”."))
     OPENS_AFTER = (
         "learning.opens_after",

@@ -19,20 +19,22 @@ from lms.core.db import begin_writing, db
 from lms.core.events import publish
 from lms.core.ids import new_id
 from lms.core.reasons import CoreReason, Refused
-from lms.courses.queries import find_published, load_revision
-from lms.courses.rules.outline import Activity, Outline
+from lms.courses.queries import PinnedRevision, find_published, load_revision
+from lms.courses.rules.outline import Activity
 from lms.learning import queries
 from lms.learning.events import EnrolmentCompleted
 from lms.learning.models import Enrolment, LearningEvent
 from lms.learning.permissions import may_enrol_invited
 from lms.learning.reasons import LearningReason
-from lms.learning.rules.progress import DONE, OUTCOME, POSITION, PRACTISED, VIEWED, Fact, Standing, apply
+from lms.learning.rules.progress import DONE, MOVED, OUTCOME, POSITION, PRACTISED, VIEWED, Fact, Standing, apply, replay
 from lms.learning.rules.states import COMPLETED, LOCKED
 
 __all__ = [
     "OpenActivity",
     "differences_of_projections",
+    "effect_of_move",
     "enrol_learner",
+    "move_learner",
     "open_activity",
     "record_event",
     "record_outcome",
@@ -126,7 +128,8 @@ def record_event(
 ) -> Enrolment:
     """Records that the learner viewed or did an activity, or how far a video is (data {seconds}).
 
-    The same idempotency key again changes nothing. A view or done that stands already is not recorded twice.
+    The same idempotency key again changes nothing. A view or done that stands already is recorded again only to
+    keep its idempotency key; the first instant stays.
     Refused: as `open_activity`; learning.not_by_hand, learning.no_position; core.idempotency_key_reused.
     """
     enrolment = queries.find_enrolment(enrolment_id, by, lock=True)
@@ -138,7 +141,8 @@ def record_event(
         raise Refused(LearningReason.NOT_BY_HAND)
     if kind == POSITION and activity.kind not in ("video", "page"):
         raise Refused(LearningReason.NO_POSITION)
-    if kind in (VIEWED, DONE) and f"{kind}_at" in enrolment.progress.get(key, {}):
+    stands = kind in (VIEWED, DONE) and f"{kind}_at" in enrolment.progress.get(key, {})
+    if stands and not idempotency_key:
         return enrolment
     return _add_fact(enrolment, Fact(kind, key, facts, at), idempotency_key=idempotency_key)
 
@@ -182,14 +186,60 @@ def record_outcome(
     return _add_fact(enrolment, Fact(OUTCOME, key, facts, at))
 
 
-def _add_fact(enrolment: Enrolment, fact: Fact, *, idempotency_key: str | None = None) -> Enrolment:
-    """Appends the event and brings the projection up to date; completion is raised in the same transaction."""
+@dataclass(frozen=True)
+class Move:
+    """What moving a learner on would change, to be shown before it is done: `standing` as it would be then."""
+
+    enrolment: Enrolment
+    to: PinnedRevision
+    standing: Standing
+
+    @property
+    def completes(self) -> bool:
+        return self.standing.completed_at is not None and self.enrolment.completed_at is None
+
+
+def effect_of_move(enrolment_id: uuid.UUID, *, by: Actor, at: datetime, lock: bool = False) -> Move:
+    """How the learner would stand on the course's newest revision, changing nothing.
+
+    Refused: learning.not_enrolled for who is not the course's staff; learning.on_newest_revision.
+    """
+    enrolment = queries.find_learners_enrolment(enrolment_id, by, lock=lock)
+    to = load_revision(find_published(load_revision(enrolment.revision_id).slug).revision_id)
+    if to.id == enrolment.revision_id:
+        raise Refused(LearningReason.NEWEST_ALREADY, revision=to.number)
+    return Move(enrolment, to, apply(_standing(enrolment), Fact(MOVED, None, {}, at), to.outline))
+
+
+def move_learner(enrolment_id: uuid.UUID, *, by: Actor, at: datetime) -> Enrolment:
+    """Pins the learner to the course's newest revision: what was completed stays so, percent never falls.
+
+    Refused: as `effect_of_move`.
+    """
+    move = effect_of_move(enrolment_id, by=by, at=at, lock=True)
+    enrolment, data = move.enrolment, {"from": str(move.enrolment.revision_id), "to": str(move.to.id)}
+    enrolment.revision_id = move.to.id
+    return _add_fact(enrolment, Fact(MOVED, None, data, at), by=by)
+
+
+def _standing(enrolment: Enrolment) -> Standing:
+    return Standing(enrolment.progress, enrolment.percent, enrolment.completed_at)
+
+
+def _add_fact(
+    enrolment: Enrolment, fact: Fact, *, idempotency_key: str | None = None, by: Actor | None = None
+) -> Enrolment:
+    """Appends the event and brings the projection up to date; completion is raised in the same transaction.
+
+    `by` is named where somebody else than the learner acted.
+    """
     was_complete = enrolment.completed_at is not None
     outline = load_revision(enrolment.revision_id).outline
-    standing = apply(Standing(enrolment.progress, enrolment.percent, enrolment.completed_at), fact, outline)
+    standing = apply(_standing(enrolment), fact, outline)
     enrolment.events += 1
     event = {"enrolment_id": enrolment.id, "number": enrolment.events, "kind": fact.kind, "activity_key": fact.key}
-    db.session.add(LearningEvent(**event, data=fact.data, at=fact.at, idempotency_key=idempotency_key))
+    event |= {"data": fact.data, "at": fact.at, "person_id": by.person_id if by else None}
+    db.session.add(LearningEvent(**event, idempotency_key=idempotency_key))
     enrolment.progress, enrolment.percent, enrolment.completed_at = (
         standing.progress,
         standing.percent,
@@ -210,25 +260,27 @@ def differences_of_projections(*, rebuild: bool) -> Iterator[dict[str, Any]]:
     """
     for enrolment_id in db.session.scalars(sa.select(Enrolment.id).order_by(Enrolment.id)).all():
         enrolment = db.session.get_one(Enrolment, enrolment_id)
-        derived = _derive(enrolment, load_revision(enrolment.revision_id).outline)
+        derived = _derive(enrolment)
         yield from _compare(enrolment, derived, rebuild=rebuild)
         db.session.flush()  # so that the row can be let go of: there may be a million
         db.session.expunge(enrolment)
 
 
-def _derive(enrolment: Enrolment, outline: Outline) -> dict[str, Any]:
-    standing, count = Standing(), 0
-    for event in queries.events_of(enrolment.id):
-        count += 1
-        standing = apply(standing, Fact(event.kind, event.activity_key, event.data, event.at), outline)
+def _derive(enrolment: Enrolment) -> dict[str, Any]:
+    events = queries.events_of(enrolment.id)
+    facts = [Fact(event.kind, event.activity_key, event.data, event.at) for event in events]
+    began_on = next((fact.data["from"] for fact in facts if fact.kind == MOVED), str(enrolment.revision_id))
+    standing, revision = replay(facts, began_on, lambda name: load_revision(uuid.UUID(name)).outline)
+    for event in events:
         db.session.expunge(event)
     status = enrolment.status if enrolment.status == "withdrawn" else COMPLETED if standing.completed_at else "active"
     return {
+        "revision_id": uuid.UUID(revision),
         "progress": standing.progress,
         "percent": standing.percent,
         "completed_at": standing.completed_at,
         "status": status,
-        "events": count,
+        "events": len(facts),
     }
 
 

@@ -71,7 +71,7 @@ def module(key: str, *activities: Document, modules: tuple[Document, ...] = (), 
 
 
 def facts(**given: Any) -> Document:
-    whole = {
+    whole: Document = {
         "key": "safety",
         "title": "Safety at work",
         "language": "en",

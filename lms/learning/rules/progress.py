@@ -12,6 +12,7 @@ Progress is a document {activity key: {...}}, derived from the enrolment's event
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -57,6 +58,19 @@ def apply(standing: Standing, fact: Fact, outline: Outline) -> Standing:
     percent = max(standing.percent, percent_of(progress, outline))
     completed_at = standing.completed_at or (fact.at if is_complete(progress, outline) else None)
     return Standing(progress, percent, completed_at)
+
+
+def replay(facts: Iterable[Fact], revision: str, outline_of: Callable[[str], Outline]) -> tuple[Standing, str]:
+    """(the standing after all facts of an enrolment, the revision it ends on), from the revision it began on.
+
+    A fact MOVED carries the revision it leads `to`; `outline_of` gives a revision's outline by its id.
+    """
+    standing = Standing()
+    for fact in facts:
+        if fact.kind == MOVED:
+            revision = fact.data["to"]
+        standing = apply(standing, fact, outline_of(revision))
+    return standing, revision
 
 
 def _noted(entry: dict[str, Any], fact: Fact) -> dict[str, Any]:
