@@ -44,6 +44,13 @@ def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str) -> 
     return Identity(person_id, actor, name, email, locale, timezone, proof, proof_id)
 
 
+def actor_of(person_id: uuid.UUID) -> Actor:
+    """A person with the grants that count now: for work that was asked for earlier. Nothing where it was disabled."""
+    rows = sa.select(RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id).join(Person)
+    rows = rows.where(RoleGrant.person_id == person_id, Person.disabled_at.is_(None))
+    return Actor(person_id, frozenset(Grant(*row) for row in db.session.execute(rows)))
+
+
 def open_sign_ins(person_id: uuid.UUID, at: datetime) -> Sequence[SignIn]:
     """Browsers signed in, the newest first."""
     lives = (SignIn.person_id == person_id, SignIn.revoked_at.is_(None), SignIn.expires_at > at)

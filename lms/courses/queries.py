@@ -91,9 +91,14 @@ def find_published(slug: str) -> PublishedCourse:
     return PublishedCourse(*row)
 
 
+def standing_course(slug: str) -> Course | None:
+    """The course with this slug, published or not, archived or not."""
+    return db.session.scalar(sa.select(Course).where(Course.slug == slug))
+
+
 def find_course(slug: str) -> Course:
     """A course, published or not; Refused(course.unknown)."""
-    course = db.session.scalar(sa.select(Course).where(Course.slug == slug))
+    course = standing_course(slug)
     if course is None:
         raise Refused(CourseReason.UNKNOWN, slug=slug)
     return course

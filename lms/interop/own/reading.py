@@ -42,20 +42,21 @@ def find_root(tree: Tree) -> str | None:
     return folders[0] if len(folders) == 1 else None
 
 
-def read_course(tree: Tree) -> ImportedCourse:
-    """The course in an opened directory or zip. Refused(OwnReason.…) names file, line and field.
+def read_course(tree: Tree, *, slug: str | None = None) -> ImportedCourse:
+    """The course in an opened directory or archive. Refused(OwnReason.…) names file, line and field.
 
-    The result's files are readable as long as `tree` is open.
+    `slug` takes the place of the course's key. The result's files are readable as long as `tree` is open.
     """
     root = find_root(tree)
     if root is None:
         raise Refused(OwnReason.NO_COURSE, name=tree.name)
-    return _Reading(tree.under(root)).course()
+    return _Reading(tree.under(root), slug).course()
 
 
 class _Reading:
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, slug: str | None) -> None:
         self._tree = tree
+        self._slug = slug
         self._ledger = Ledger()
         self._media = Media(tree, self._ledger, reserved=COURSE)
         self._bodies: dict[str, Document] = {}
@@ -71,7 +72,7 @@ class _Reading:
             version = fields.read("format", line)
             if version != "1":
                 raise Refused(OwnReason.FORMAT, file=COURSE, line=line_of(self._raw, ("format",)), value=version)
-            facts = documents.facts(fields)
+            facts = documents.facts(fields) | ({"key": self._slug} if self._slug else {})
             self._language = facts["language"]
             modules = documents.modules(fields, self._activity)
         self._count_modules(modules, "modules")

@@ -1,0 +1,54 @@
+"""/course-imports: a course sent to be read by a worker; /courses/{slug}/archive: a course as a zip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request, send_file
+from flask_smorest import Blueprint
+
+from lms.core.clock import now
+from lms.core.web.actors import require_actor
+from lms.core.web.api import PREFIX
+from lms.interop.exporting import exported
+from lms.interop.schemas import ImportFileSchema, ImportFormSchema, RequestedSchema
+from lms.interop.services import request_import
+from lms.organisations.services import find_organisation, first_organisation
+
+blp = Blueprint("interop_api", __name__, url_prefix=PREFIX, description="Courses from and to files")
+
+
+@blp.post("/course-imports")
+@blp.arguments(ImportFileSchema, location="files")
+@blp.arguments(ImportFormSchema, location="form")
+@blp.response(202, RequestedSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(413, "CONTENT_TOO_LARGE")
+def import_course(files: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+    """Sends a course (our own format as zip, Open edX as .tar.gz); the job's result is the ledger"""
+    actor = require_actor()
+    slug = form["organisation"]
+    organisation = find_organisation(slug) if slug else first_organisation()
+    given = request.headers.get("Idempotency-Key")
+    job = request_import(
+        files["file"].stream,
+        name=files["file"].filename or "upload",
+        publish=form["publish"],
+        slug=form["slug"],
+        organisation_id=organisation.id,
+        by=actor,
+        at=now(),
+        key=f"{actor.person_id}:{given}" if given else None,
+    )
+    return {"job": job.id}
+
+
+@blp.get("/courses/<slug>/archive")
+@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+def get_archive(slug: str) -> Response:
+    """The draft of a course as a zip in our own format: the same draft, the same bytes"""
+    file = exported(slug, by=require_actor())
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=f"{slug}.zip", max_age=0)

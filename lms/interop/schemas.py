@@ -1,0 +1,29 @@
+"""Shapes of imports in the API."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from flask_smorest.fields import Upload
+
+from lms.core.web.api import Schema
+
+
+class ImportFileSchema(ma.Schema):
+    file = Upload(required=True)
+
+
+class ImportFormSchema(ma.Schema):
+    """`organisation` is a slug (default: the only one, else the first, for which the person may publish)."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    slug = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
+    organisation = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
+    publish = ma.fields.Boolean(load_default=False)
+
+
+class RequestedSchema(Schema):
+    """The job that does the import: GET /jobs/{id}."""
+
+    job = ma.fields.UUID(required=True)

@@ -1,0 +1,201 @@
+"""Use cases: a course comes in from a file, a course goes out as one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from lms.core.actor import Actor
+from lms.core.archives import Limits, kind_of, opened
+from lms.core.audit import record
+from lms.core.canonical import digest
+from lms.core.db import db
+from lms.core.ids import new_id
+from lms.core.jobs.models import Job
+from lms.core.jobs.services import enqueue
+from lms.core.reasons import Refused
+from lms.core.storage import storage
+from lms.courses import permissions, queries
+from lms.courses.reasons import CourseReason
+from lms.courses.rules import documents
+from lms.courses.rules.fields import Document, Wrong
+from lms.courses.rules.fields import slug as read_slug
+from lms.courses.services import publish_course, save_draft
+from lms.interop.formats import recognise, refuse_known_file
+from lms.interop.imported import ImportedCourse
+from lms.interop.ledger import Ledger
+from lms.interop.own.writing import write_zip
+from lms.interop.reasons import ImportReason
+from lms.organisations.services import find_organisation, first_organisation
+
+__all__ = ["Import", "export_course", "import_course", "request_import"]
+
+JOB = "interop.import"
+LIMITS = Limits()
+Report = Callable[[int, int], None]
+"""Told how many of how many steps are done; may raise to stop the import, of which then nothing stays."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """What came of an import: the draft is saved; `revision` is None where it was not published.
+
+    `refused` says why publishing was refused, where it was asked for and refused.
+    """
+
+    course: str
+    revision: int | None
+    ledger: Ledger
+    refused: Refused | None = None
+
+    def as_document(self) -> dict[str, Any]:
+        """As JSON: {course, revision, counts, items} and, where publishing was refused, the reason."""
+        found = {"course": self.course, "revision": self.revision, **self.ledger.as_document()}
+        return found | ({"publishing": self.refused.as_dict()} if self.refused else {})
+
+
+def import_course(
+    path: Path,
+    *,
+    publish: bool,
+    slug: str | None,
+    organisation: str | None,
+    by: Actor,
+    at: datetime,
+    name: str | None = None,
+    limits: Limits = LIMITS,
+    report: Report = lambda _done, _total: None,
+) -> Import:
+    """Reads a course of any format that we know into the draft of the course with its slug; `publish` publishes it.
+
+    The slug is the one given, else the source's own key; a second import replaces the draft, and activities keep
+    their identity by their keys. `organisation` (a slug, default the first one) publishes; `name` is what people
+    call the file. Refused, with nothing written: whatever the archive, the format or the course's owner forbids.
+    """
+    if slug:
+        _check_slug(slug)
+    owner = (find_organisation(organisation) if organisation else first_organisation()).id
+    called = name or path.name
+    if path.is_file() and kind_of(path) is None:
+        refuse_known_file(path, called)
+    with opened(path, limits=limits, name=called) as tree:
+        course = _settled(recognise(tree).read(tree, slug), called)
+        target = course.outline["facts"]["key"]
+        _check_target(target, owner, by)
+        _store(course.files, report)
+        save_draft(target, organisation_id=owner, outline=course.outline, bodies=course.bodies, by=by, at=at)
+    record("course.imported", by=by, subject=("course_slug", target), at=at, counts=course.ledger.counts())
+    revision, refused = _publish(target, by=by, at=at) if publish else (None, None)
+    return Import(target, revision, course.ledger, refused)
+
+
+def _settled(course: ImportedCourse, name: str) -> ImportedCourse:
+    """The course with every document in its normal form, so that equal meaning has an equal digest."""
+    try:
+        bodies = {address: documents.body(body) for address, body in course.bodies.items()}
+        outline = documents.outline(_readdressed(course.outline, {a: digest(body) for a, body in bodies.items()}))
+    except Wrong as wrong:
+        where = "/".join(map(str, wrong.where))
+        raise Refused(ImportReason.NOT_SOUND, name=name, field=where, flaw=wrong.flaw.value) from wrong
+    return ImportedCourse(outline, {digest(body): body for body in bodies.values()}, course.files, course.ledger)
+
+
+def _readdressed(outline: Document, addresses: Mapping[str, str]) -> Document:
+    def module(raw: Document) -> Document:
+        activities = [activity | {"body": addresses[activity["body"]]} for activity in raw["activities"]]
+        return raw | {"activities": activities, "modules": [module(inner) for inner in raw["modules"]]}
+
+    return outline | {"modules": [module(raw) for raw in outline["modules"]]}
+
+
+def _check_slug(slug: str) -> None:
+    try:
+        read_slug(slug, ())
+    except Wrong:
+        raise Refused(CourseReason.SLUG_INVALID, slug=slug) from None
+
+
+def _check_target(slug: str, owner: uuid.UUID, by: Actor) -> None:
+    """Asked before a file is stored; the saving of the draft asks again, in the same transaction."""
+    standing = queries.standing_course(slug)
+    if standing and standing.organisation_id != owner:
+        raise Refused(CourseReason.FOREIGN, slug=slug)
+    permissions.check(by, "write", organisation_id=owner, course_id=standing.id if standing else None)
+
+
+def _store(files: Mapping[str, bytes | Path], report: Report) -> None:
+    """Files are stored under their digests before a row names them; one that no row comes to name is never served."""
+    for number, content in enumerate(files.values()):
+        report(number, len(files) + 1)
+        if isinstance(content, bytes):
+            storage().put(content)
+            continue
+        with content.open("rb") as file:
+            storage().put_stream(file)
+    report(len(files), len(files) + 1)
+
+
+def _publish(slug: str, *, by: Actor, at: datetime) -> tuple[int | None, Refused | None]:
+    """(number of the revision, None) or (None, why not): a refusal to publish leaves the draft as it is."""
+    savepoint = db.session.begin_nested()
+    try:
+        number = publish_course(slug, by=by, at=at).number
+    except Refused as refused:
+        savepoint.rollback()
+        return None, refused
+    savepoint.commit()
+    return number, None
+
+
+def request_import(
+    stream: IO[bytes],
+    *,
+    name: str,
+    publish: bool,
+    slug: str | None,
+    organisation_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+) -> Job:
+    """Stores an upload and leaves its import to a worker; the same `key` again gives the job that stands.
+
+    Refused: core.not_signed_in, core.forbidden; import.no_file_sent where the upload is empty.
+    """
+    permissions.check(by, "create", organisation_id=organisation_id)
+    address, size = storage().put_stream(stream)
+    if size == 0:
+        raise Refused(ImportReason.NO_FILE_SENT)
+    payload = {
+        "upload": address,
+        "name": name[-200:] or "upload",
+        "publish": publish,
+        "slug": slug or None,
+        "organisation": str(organisation_id),
+    }
+    job = enqueue(JOB, f"{JOB}:{key or new_id().hex}", payload, at=at, person_id=by.person_id)
+    record("import.requested", by=by, subject=("job", job.id), at=at, upload=address)
+    return job
+
+
+def export_course(slug: str, target: Path, *, by: Actor) -> None:
+    """Writes the course's draft to `target` as a zip in our own format: the same draft gives the same bytes.
+
+    Refused: course.unknown (also for a course that the person may not write), storage.missing.
+    """
+    course = queries.find_course(slug)
+    if not permissions.may(by, "write", organisation_id=course.organisation_id, course_id=course.id):
+        raise Refused(CourseReason.UNKNOWN, slug=slug)
+    outline = queries.load_draft(course.id).outline
+    bodies = queries.load_bodies(list(_bodies(outline["modules"])))
+    write_zip(target, outline, bodies, read_file=storage().stream)
+
+
+def _bodies(modules: list[Document]) -> Iterator[str]:
+    for module in modules:
+        yield from (activity["body"] for activity in module["activities"])
+        yield from _bodies(module["modules"])

@@ -1,0 +1,41 @@
+"""The background work of an import: it survives a restart, and nothing of it stays where it is refused or cancelled."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+from lms.accounts.queries import actor_of
+from lms.core.actor import SYSTEM
+from lms.core.jobs.services import JobContext, job_handler
+from lms.core.storage import storage
+from lms.interop.services import JOB, import_course
+from lms.organisations.services import organisation_of
+
+
+@job_handler(JOB)
+def run_import(job: JobContext) -> dict[str, Any]:
+    """payload {upload, name, publish, slug, organisation}; the result is the ledger with course and revision.
+
+    Run twice, the second import replaces the draft with the same draft.
+    """
+    wanted = job.payload
+    organisation = organisation_of(uuid.UUID(wanted["organisation"])).slug
+    by = actor_of(job.person_id) if job.person_id else SYSTEM
+    with tempfile.TemporaryDirectory(prefix="lms-import-") as folder:
+        path = Path(folder, "upload")
+        with path.open("wb") as file:
+            file.writelines(storage().stream(wanted["upload"]))
+        done = import_course(
+            path,
+            publish=wanted["publish"],
+            slug=wanted["slug"],
+            organisation=organisation,
+            by=by,
+            at=job.at,
+            name=wanted["name"],
+            report=job.progress,
+        )
+    return done.as_document()
