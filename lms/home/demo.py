@@ -77,7 +77,7 @@ def is_loaded() -> bool:
 
 def load_demo() -> list[str]:
     """Loads courses and people, each in a transaction of its own; what is there stays. Returns the account lines."""
-    for folder in sorted(COURSES.iterdir()):
+    for folder in sorted(path for path in COURSES.iterdir() if path.is_dir()):
         import_course(folder, publish=True, slug=None, organisation=None, by=SYSTEM, at=now())
         db.session.commit()
     for email, name, role in STAFF:
