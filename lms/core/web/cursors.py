@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -26,15 +25,16 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError):
         raise Refused(CoreReason.CURSOR) from None
-    if (
-        not isinstance(values, list)
-        or len(values) != length
-        or not all(isinstance(v, str) and "\0" not in v for v in values)
-    ):
+    if not isinstance(values, list) or len(values) != length or not all(_is_storable(v) for v in values):
         raise Refused(CoreReason.CURSOR)
     return values
+
+
+def _is_storable(value: Any) -> bool:
+    """Text that a database takes: no NUL, no half of a surrogate pair."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 def page_of(rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]]) -> tuple[list[Row], str | None]:
