@@ -14,6 +14,8 @@ from lms.core.config import Settings
 from lms.core.db import db
 from lms.core.events import subscribe
 from lms.core.i18n import init_i18n
+from lms.core.jobs import api as jobs_api
+from lms.core.jobs import pages as jobs_pages
 from lms.core.jobs import services as jobs
 from lms.core.jobs.queue import WakeUps, open_queue
 from lms.core.logs import init_logs
@@ -36,6 +38,8 @@ from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handl
 from lms.credentials.queries import HeldCredentials
 from lms.credentials.services import issue_award
 from lms.home import pages as home_pages
+from lms.interop import api as interop_api
+from lms.interop import pages as interop_pages
 from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers register themselves
 from lms.learning import api as learning_api
 from lms.learning import pages as learning_pages
@@ -93,9 +97,18 @@ def _init_core(app: Flask, settings: Settings) -> None:
 
 
 def _add_features(app: Flask, api: ProblemApi) -> None:
-    for pages in (accounts_pages, courses_pages, learning_pages, quizzes_pages, credentials_pages, home_pages):
+    pages_of = (
+        accounts_pages,
+        courses_pages,
+        learning_pages,
+        quizzes_pages,
+        credentials_pages,
+        interop_pages,
+        home_pages,
+    )
+    for pages in (jobs_pages, *pages_of):
         app.register_blueprint(pages.bp)
-    for features in (accounts_api, courses_api, learning_api, quizzes_api, credentials_api):
+    for features in (jobs_api, accounts_api, courses_api, learning_api, quizzes_api, credentials_api, interop_api):
         api.register_blueprint(features.blp)
 
 

@@ -94,7 +94,7 @@ def problem(refused: Refused) -> Response:
         body["next_step"] = step
     if errors := refused.__dict__.get("errors"):
         body["errors"] = errors
-    text = json.dumps(body, ensure_ascii=False, default=str)
+    text = json.dumps(body, ensure_ascii=False, default=str).encode(errors="replace")  # what we echo may be no Unicode
     return _with_headers(Response(text, status=refused.status, mimetype="application/problem+json"), refused)
 
 

@@ -43,6 +43,17 @@ def quiz_questions(body: Mapping[str, Any]) -> Iterator[Question]:
         yield from pool
 
 
+def count_asked(body: Mapping[str, Any]) -> int:
+    """How many questions a paper of this quiz holds."""
+    return sum(slot["draw"]["count"] if "draw" in slot else "question" in slot for slot in body["slots"])
+
+
+def has_markable(body: Mapping[str, Any]) -> bool:
+    """Is there a question that can be marked and counts?"""
+    sound = (question for question in quiz_questions(body) if not question_flaws(question))
+    return any(parts.points_of(question) > 0 for question in sound)
+
+
 def _path(key: str, inside: str) -> str:
     return f"{key}/{inside}" if inside else key
 

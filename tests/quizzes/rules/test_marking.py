@@ -154,10 +154,10 @@ def test_a_unit_that_is_asked_must_be_right(answer, right: bool):
     assert fraction_of(make.numeric(*accept, units=["V", "mV"]), answer) == right
 
 
-def test_an_entry_without_a_unit_means_the_unit_of_the_question():
-    question = make.numeric(unit="V", units=["V", "mV"])
-    assert fraction_of(question, {"number": "400", "unit": "V"}) == 1
-    assert fraction_of(question, {"number": "400", "unit": "mV"}) == 0
+def test_an_entry_without_a_unit_counts_with_any_of_them_but_one_must_be_chosen():
+    question = make.numeric(units=["V", "mV"])
+    answers = [{"number": "400", "unit": "mV"}, {"number": "400", "unit": ""}, {"number": "400"}]
+    assert [fraction_of(question, answer) for answer in answers] == [1, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ Pairs = Sequence[Sequence[Any]]  # [[id shown, what it stands for], …] in the 
 
 LONGEST_TEXT = 10_000  # characters of a written answer; the eight types ask for a word or a number
 LONGEST_NUMBER = 200  # characters
+LONGEST_POINTER = 200  # characters
 ID_LETTERS = "bcdfghjkmnpqrstvwxz"  # no vowels, so that no word comes out; no digits, so that no order is read in
 ID_LENGTH = 6
 
@@ -47,11 +48,11 @@ class Flaw:
 
 
 class Misfit(ValueError):  # noqa: N818 - it says what does not fit, as `Refused` does
-    """An answer has not the shape of its slot. `pointer` is where (RFC 6901), `code` is what."""
+    """An answer has not the shape of its slot. `pointer` is where in it, `code` is what."""
 
     def __init__(self, pointer: str, code: str) -> None:
         super().__init__(f"{pointer}: {code}")
-        self.pointer = pointer
+        self.pointer = pointer[:LONGEST_POINTER]  # names in it are the sender's, and are sent back
         self.code = code
 
 

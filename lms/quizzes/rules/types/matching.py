@@ -28,9 +28,6 @@ from lms.quizzes.rules.types.base import (
 def flaws(question: Question) -> Iterator[Flaw]:
     if not question["pairs"]:
         yield Flaw("nothing_to_match", "")
-    stems = [stem for stem, _ in question["pairs"]]
-    for stem in sorted({stem for stem in stems if stems.count(stem) > 1}):
-        yield Flaw("stem_twice", "", {"text": stem})
 
 
 def right_hand(question: Question) -> list[str]:

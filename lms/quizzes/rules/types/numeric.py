@@ -1,7 +1,7 @@
 """A number, with a tolerance or in a range; a unit shown beside it, or asked.
 
 Edges are included unless a range says `open`. A tolerance in percent is of the right answer. Where units are
-asked, the number counts only with the unit of its entry (the question's own where the entry names none).
+asked, a number counts only with the unit of its entry; an entry without one counts with any of them.
 """
 
 from __future__ import annotations
@@ -66,8 +66,7 @@ def mark(question: Question, draw: Draw, answer: Mapping[str, Any]) -> Outcome:
 def solution(question: Question, draw: Draw) -> dict[str, Any]:
     """The first entry: {"number", "unit"?}, or the range {"from", "to", "open"} where it is one."""
     entry = question["accept"][0]
-    unit = _unit_of(question, entry) if question.get("units") else None
-    asked = {"unit": unit} if unit else {}
+    asked = {"unit": entry.get("unit") or question["units"][0]} if question.get("units") else {}
     if entry.get("answer") is not None:
         return {"number": entry["answer"], **asked}
     return {name: entry.get(name) for name in ("from", "to", "open")} | asked
@@ -101,12 +100,11 @@ def _without_unit(text: str, unit: str | None) -> str:
     return text.removesuffix(unit) if unit else text
 
 
-def _unit_of(question: Question, entry: Entry) -> str | None:
-    return entry.get("unit") or question.get("unit")
-
-
 def _unit_fits(question: Question, entry: Entry, answer: Mapping[str, Any]) -> bool:
-    return not question.get("units") or answer.get("unit") == _unit_of(question, entry)
+    if not question.get("units"):
+        return True
+    given = answer.get("unit") or None
+    return given is not None and entry.get("unit") in (None, given)
 
 
 def _entry_flaws(question: Question, entry: Entry) -> Iterator[Flaw]:
@@ -117,8 +115,8 @@ def _entry_flaws(question: Question, entry: Entry) -> Iterator[Flaw]:
         return
     if empty:
         yield Flaw("empty_range", "")
-    if question.get("units") and _unit_of(question, entry) not in question["units"]:
-        yield Flaw("right_unit_not_offered", "", {"unit": _unit_of(question, entry) or ""})
+    if question.get("units") and entry.get("unit") not in (None, *question["units"]):
+        yield Flaw("right_unit_not_offered", "", {"unit": entry["unit"]})
 
 
 def _is_empty(entry: Entry) -> bool:
