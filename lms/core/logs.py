@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from lms.core.config import Settings
 
@@ -27,3 +29,19 @@ def init_logs(settings: Settings) -> None:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+
+
+def describe_fault(error: BaseException) -> str:
+    """The traceback with its causes. Of the database's errors the kind alone: their text repeats what people wrote."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
+        chain.append(cause)
+    return "\n".join("".join(traceback.format_tb(each.__traceback__)) + _kind(each) for each in reversed(chain))
+
+
+def _kind(error: BaseException) -> str:
+    name = type(error).__name__
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+        return f"{name} {state}: {error.statement}"
+    return name if type(error).__module__.startswith(("psycopg", "sqlite3")) else f"{name}: {error}"

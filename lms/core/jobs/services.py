@@ -1,26 +1,36 @@
-"""Enqueue, claim, run and finish work (stack.md's measured pattern: leases survive kill -9, wake-ups may be lost)."""
+"""Enqueue, claim, run and finish work: leases survive kill -9, wake-ups may be lost.
+
+Whoever runs a job renews its lease while it lives, however long one step takes; when it dies, the lease ends and
+another worker takes the job up. Only the owner of the lease can end the job, in the transaction of its last work.
+"""
 
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms.core.clock import now
-from lms.core.db import db
+from lms.core.db import begin_reading, db, end_reading, insert_ignore
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
 from lms.core.jobs.reasons import JobReason
+from lms.core.logs import describe_fault
 from lms.core.reasons import CoreReason, Refused
 
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=10)
+HEARTBEAT = timedelta(seconds=2)
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(seconds=5)
 log = logging.getLogger(__name__)
@@ -76,43 +86,58 @@ def enqueue(
     run_after: datetime | None = None,
 ) -> Job:
     """Writes the row of work in the caller's transaction. The same key again gives the row that stands."""
-    standing = db.session.scalar(sa.select(Job).where(Job.key == key))
-    if standing:
-        return standing
-    job = Job(
-        id=new_id(), kind=kind, key=key, payload=payload, person_id=person_id, created_at=at, run_after=run_after or at
-    )
-    db.session.add(job)
-    db.session.info.setdefault("wake", []).append(job.id)
+    due = run_after or at
+    made = {"id": new_id(), "kind": kind, "key": key, "payload": payload, "person_id": person_id}
+    insert_ignore(Job, [made | {"created_at": at, "run_after": due}])  # two at once: the second waits, and finds it
+    job = db.session.scalars(sa.select(Job).where(Job.key == key)).one()
+    if job.id == made["id"] and due <= at:
+        _wake_later(job.id)
+    return job
+
+
+def find_job(job_id: uuid.UUID) -> Job:
+    """Refused: core.not_found."""
+    job = db.session.get(Job, job_id, populate_existing=True)
+    if job is None:
+        raise Refused(CoreReason.NOT_FOUND)
     return job
 
 
 def restart(job_id: uuid.UUID, *, at: datetime) -> Job:
     """A job that failed or was cancelled is queued once more, its attempts counted anew.
 
-    Refused: core.not_found; job.not_over where it waits, runs or is done.
+    Refused: core.not_found, job.not_failed.
     """
-    job = db.session.get(Job, job_id, with_for_update=True)
-    if job is None:
-        raise Refused(CoreReason.NOT_FOUND)
-    if job.state not in ("failed", "cancelled"):
-        raise Refused(JobReason.NOT_FAILED)
-    job.state, job.attempts, job.run_after, job.reason, job.finished_at = "queued", 0, at, None, None
-    db.session.info.setdefault("wake", []).append(job.id)
-    return job
+    anew = {"state": "queued", "attempts": 0, "run_after": at, "reason": None, "finished_at": None, "done": 0}
+    _change(job_id, ("failed", "cancelled"), anew, JobReason.NOT_FAILED)
+    _wake_later(job_id)
+    return find_job(job_id)
 
 
 def cancel(job_id: uuid.UUID, *, at: datetime) -> Job:
-    """Queued: it never runs. Running: it stops at its next progress. Over: Refused."""
-    job = db.session.get_one(Job, job_id)
-    if job.is_over():
-        raise Refused(JobReason.OVER)
-    job.state, job.finished_at, job.reason = "cancelled", at, {"code": JobReason.CANCELLED.code, "values": {}}
-    return job
+    """Queued: it never runs. Running: it stops at its next progress. Refused: core.not_found, job.over."""
+    reason = {"code": JobReason.CANCELLED.code, "values": {}}
+    ended = {"state": "cancelled", "finished_at": at, "reason": reason, "lease": None}
+    _change(job_id, ("queued", "running"), ended, JobReason.OVER)
+    return find_job(job_id)
+
+
+def _change(job_id: uuid.UUID, states: tuple[str, ...], values: dict[str, Any], otherwise: JobReason) -> None:
+    """In one statement, since the worker that runs it may end it at the same moment."""
+    changed = db.session.execute(sa.update(Job).where(Job.id == job_id, Job.state.in_(states)).values(**values))
+    if _count(changed) == 0:
+        find_job(job_id)
+        raise Refused(otherwise)
+
+
+def _wake_later(job_id: uuid.UUID) -> None:
+    db.session.info.setdefault("wake", []).append(job_id)
 
 
 @event.listens_for(Session, "after_commit")
 def _wake_after_commit(session: Any) -> None:
+    if session.in_nested_transaction():
+        return  # the end of a savepoint is no commit yet
     for job_id in session.info.pop("wake", ()):
         for waker in _wakers:
             waker(job_id)
@@ -120,7 +145,8 @@ def _wake_after_commit(session: Any) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget_wakes(session: Any) -> None:
-    session.info.pop("wake", None)
+    if not session.in_nested_transaction():
+        session.info.pop("wake", None)
 
 
 def _count(result: Any) -> int:
@@ -132,14 +158,20 @@ def _mine(context: JobContext) -> sa.Update:
 
 
 def _claimable(at: datetime) -> sa.ColumnElement[bool]:
-    lost = sa.and_(Job.state == "running", Job.lease < at)
-    return sa.or_(sa.and_(Job.state == "queued", Job.run_after <= at), lost)
+    """Due, or left by a worker that died. A clock that was set back makes nothing wait for the old time again."""
+    due = sa.or_(Job.run_after <= at, sa.and_(Job.created_at > at, Job.run_after <= Job.created_at))
+    lost = sa.or_(Job.lease < at, Job.lease > at + LEASE)
+    return sa.or_(sa.and_(Job.state == "queued", due), sa.and_(Job.state == "running", lost))
 
 
 def claimable_jobs(at: datetime, limit: int = 50) -> list[uuid.UUID]:
-    """Work that waits: never begun, or left by a worker that died. Oldest first."""
-    rows = sa.select(Job.id).where(_claimable(at)).order_by(Job.run_after).limit(limit)
-    return list(db.session.scalars(rows))
+    """Work that waits: never begun, or left by a worker that died. Oldest first. Leaves no transaction open."""
+    begin_reading()
+    try:
+        return list(db.session.scalars(sa.select(Job.id).where(_claimable(at)).order_by(Job.run_after).limit(limit)))
+    finally:
+        db.session.rollback()
+        end_reading()
 
 
 def run_job(job_id: uuid.UUID) -> bool:
@@ -147,17 +179,45 @@ def run_job(job_id: uuid.UUID) -> bool:
     context = _claim(job_id)
     if context is None:
         return False
+    with _kept_alive(context, db.engine):
+        _run(context)
+    return True
+
+
+def _run(context: JobContext) -> None:
     try:
         result = _handlers[context.kind](context)
         _end(context, state="done", result=result)
     except Refused as refused:
         db.session.rollback()
         _end(context, state="failed", reason=refused.as_dict())
-    except Exception:
+    except Exception as error:  # noqa: BLE001 - the edge of background work: logged, and tried again later
         db.session.rollback()
-        log.exception("job %s of kind %s broke off in attempt %s", context.id, context.kind, context.attempt)
+        fault = describe_fault(error)
+        log.error("job %s of kind %s broke off in attempt %s\n%s", context.id, context.kind, context.attempt, fault)
         _try_later(context)
-    return True
+
+
+@contextmanager
+def _kept_alive(context: JobContext, engine: Engine) -> Iterator[None]:
+    """Renews the lease from a thread of its own, since one step of the work may take longer than a lease."""
+    over = threading.Event()
+    heart = threading.Thread(target=_beat, args=(context, engine, over), daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        over.set()
+        heart.join()
+
+
+def _beat(context: JobContext, engine: Engine, over: threading.Event) -> None:
+    while not over.wait(HEARTBEAT.total_seconds()):
+        try:
+            with engine.begin() as connection:
+                connection.execute(_mine(context).values(lease=now() + LEASE))
+        except DBAPIError as error:  # such as SQLite's one lock, held by the work itself: nobody can claim it either
+            log.info("lease of job %s not renewed: %s", context.id, type(error.orig).__name__)
 
 
 def _claim(job_id: uuid.UUID) -> JobContext | None:
@@ -180,7 +240,7 @@ def _claim(job_id: uuid.UUID) -> JobContext | None:
 
 
 def _end(context: JobContext, *, state: str, result: Any = None, reason: dict[str, Any] | None = None) -> None:
-    """The end of the job is written in the transaction of its last work; a worker that lost the lease changes nothing."""
+    """Written in the transaction of the last work; a worker that lost the lease changes nothing."""
     values = {"state": state, "result": result, "reason": reason, "finished_at": now(), "lease": None}
     if _count(db.session.execute(_mine(context).values(**values))) == 0:
         db.session.rollback()
