@@ -31,10 +31,9 @@ def reasons() -> str:
 
 
 def all_reasons() -> list[type[Reason]]:
-    """Every family of reasons, whether or not the web application loads its module."""
+    """Every family of reasons: whichever module holds it, and whether or not the web application loads that."""
     for module in pkgutil.walk_packages(lms.__path__, "lms."):
-        if module.name.endswith("reasons"):
-            importlib.import_module(module.name)
+        importlib.import_module(module.name)
     return Reason.__subclasses__()
 
 

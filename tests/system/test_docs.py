@@ -27,7 +27,7 @@ def pages() -> list[Path]:
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
         cwd=CHECKOUT, capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
-    return [CHECKOUT / name for name in tracked if not name.startswith(("lms/demo/", "tests/data/"))]
+    return [CHECKOUT / name for name in tracked if not name.startswith(("lms/demo/", "tests/courses/"))]
 
 
 def without_code(text: str) -> str:
