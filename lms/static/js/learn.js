@@ -28,7 +28,7 @@ document.addEventListener('submit', async (event) => {
     take(await answer.text(), (part) => part.id === section.id || !part.matches('section'));
     document.querySelector(`#${CSS.escape(section.id)} [data-feedback]`)?.focus();
   } catch {
-    document.dispatchEvent(new CustomEvent('say', { detail: { text: button.dataset.offline ?? '…', icon: 'offline' } }));
+    document.dispatchEvent(new CustomEvent('say', { detail: { text: form.dataset.offline, icon: 'offline' } }));
   }
   button.disabled = false;
 }, true);
