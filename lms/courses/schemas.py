@@ -6,21 +6,15 @@ from typing import Any
 
 import marshmallow as ma
 
-from lms.core.web.api import Schema
-from lms.core.web.cursors import MOST, PAGE
+from lms.core.web.api import PageQuerySchema, Schema
 from lms.courses.queries import PublishedCourse
 from lms.courses.rules.outline import Module
 
 
-class CatalogueQuerySchema(ma.Schema):
-    class Meta:
-        unknown = ma.EXCLUDE
-
+class CatalogueQuerySchema(PageQuerySchema):
     q = ma.fields.String(load_default="", validate=ma.validate.Length(max=200))
     language = ma.fields.String(load_default="", validate=ma.validate.Length(max=35))
     skill = ma.fields.String(load_default="", validate=ma.validate.Length(max=300))
-    cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=2000))
-    limit = ma.fields.Integer(load_default=PAGE, validate=ma.validate.Range(1, MOST))
 
 
 class CourseRowSchema(Schema):

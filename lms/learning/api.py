@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from lms.core.clock import now
 from lms.core.web.actors import require_actor, require_identity
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
 from lms.courses.queries import load_body
 from lms.learning import queries, schemas, services
 from lms.learning.models import Enrolment
@@ -39,12 +39,13 @@ def enrol(slug: str) -> tuple[dict[str, Any], int]:
 
 
 @blp.get("/me/enrolments")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, schemas.EnrolmentsSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
-def my_enrolments() -> dict[str, Any]:
-    """All courses of the person who asks, the last touched first"""
-    mine = queries.enrolments_of(require_identity().person_id)
-    return {"items": [_dump(enrolment) for enrolment in mine], "next": None}
+def my_enrolments(query: dict[str, Any]) -> dict[str, Any]:
+    """Where the person who asks is enrolled, the newest first"""
+    mine, following = queries.page_of_enrolments(require_identity().person_id, **query)
+    return {"items": [_dump(enrolment) for enrolment in mine], "next": following}
 
 
 @blp.get("/enrolments/<uuid:enrolment_id>")

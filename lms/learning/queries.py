@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import Refused
+from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.core.zones import default_zone
 from lms.courses.queries import PinnedRevision, load_revision
 from lms.learning.models import Enrolment, LearningEvent
@@ -103,6 +104,16 @@ def enrolments_of(person_id: uuid.UUID) -> Sequence[Enrolment]:
     """The last touched first."""
     rows = sa.select(Enrolment).where(Enrolment.person_id == person_id)
     return db.session.scalars(rows.order_by(Enrolment.touched_at.desc(), Enrolment.id.desc())).all()
+
+
+def page_of_enrolments(
+    person_id: uuid.UUID, *, cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[Enrolment], str | None]:
+    """The newest first: (page, next cursor)."""
+    rows = sa.select(Enrolment).where(Enrolment.person_id == person_id).order_by(Enrolment.id.desc()).limit(limit + 1)
+    if after := decode_cursor(cursor, 1):
+        rows = rows.where(Enrolment.id < key_of(after[0]))
+    return page_of(db.session.scalars(rows).all(), limit, lambda enrolment: [enrolment.id])
 
 
 def enrolment_in(person_id: uuid.UUID, course_id: uuid.UUID) -> Enrolment | None:

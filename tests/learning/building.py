@@ -26,7 +26,7 @@ from lms.organisations.models import Organisation
 from lms.organisations.services import add_organisation, find_organisation, list_organisations
 from tests.courses.documents import Document, course
 
-AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 
 

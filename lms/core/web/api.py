@@ -12,12 +12,23 @@ from flask_smorest.utils import prepare_response
 from werkzeug.exceptions import HTTPException
 
 from lms.core.web.answers import answer_refused, refusal_of
+from lms.core.web.cursors import MOST, PAGE
 
 PREFIX = "/api/v1"
 
 
 class Schema(ma.Schema):
     """Base of ours: unknown fields are refused, order is kept."""
+
+
+class PageQuerySchema(ma.Schema):
+    """What every list takes: where the page before ended, and how many rows."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=2000))
+    limit = ma.fields.Integer(load_default=PAGE, validate=ma.validate.Range(1, MOST))
 
 
 class ProblemSchema(Schema):

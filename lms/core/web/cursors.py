@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -35,6 +36,14 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
 def _is_storable(value: Any) -> bool:
     """Text that a database takes: no NUL, no half of a surrogate pair."""
     return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def key_of(value: str) -> uuid.UUID:
+    """A decoded value as the key of a row; Refused(core.cursor) where it is none."""
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        raise Refused(CoreReason.CURSOR) from None
 
 
 def page_of(rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]]) -> tuple[list[Row], str | None]:
