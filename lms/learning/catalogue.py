@@ -17,17 +17,17 @@ from lms.learning.rules.states import LOCKED, ActivityState
 Document = dict[str, Any]
 
 PLATES = {
-    "hv": ("high-voltage", "high voltage", "hochvolt", "voltage", "electric"),
-    "cell": ("cell", "battery", "batterie", "zelle", "electrode"),
     "tank": ("hydrogen", "wasserstoff", "fuel cell", "brennstoffzelle"),
-    "adas": ("adas", "calibration", "radar", "camera", "kalibrier"),
+    "hv": ("high-voltage", "high voltage", "hochvolt"),
+    "cell": ("cell", "battery", "batterie", "zelle", "electrode"),
+    "adas": ("adas", "calibrat", "kalibrier", "driver-assistance", "radar", "camera"),
     "flow": ("lean", "production", "process", "value stream"),
     "robot": ("robot", "automation"),
     "brake": ("brake", "bremse"),
     "bus": ("network", "ethernet", "can bus", "diagnos"),
     "aid": ("first aid", "erste hilfe"),
     "cycle": ("recycl",),
-    "car": ("vehicle", "fahrzeug", "car "),
+    "car": ("vehicle", "fahrzeug", "mobilit", "electric", "elektro"),
 }
 
 
