@@ -14,7 +14,7 @@ from lms.interop.olx import reading as olx
 from lms.interop.own import reading as own
 from lms.interop.reasons import ImportReason
 
-HEAD = 64 * 1024
+HEAD = 16 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ MANIFESTS: tuple[tuple[bytes, str], ...] = (
 TEXTS: tuple[tuple[bytes, str], ...] = (
     (rb"<questestinterop", "a QTI 1.2 file"),
     (rb"<(?:\w+:)?(?:assessmentItem|assessmentTest|qti-assessment-\w+)[\s>]", "a QTI 2 or 3 file"),
-    (rb"<quiz>.*<question\s", "a Moodle XML file"),
-    (rb"^\s*(?://[^\n]*\n|\s)*(?:\$CATEGORY:|::[^\n]*?::|[^<{]{1,2000}\{[^}]*[=~TF])", "a GIFT file"),
+    (rb"<quiz>.{0,4000}?<question\s", "a Moodle XML file"),
+    (rb"^(?!\s*[\[{<])(?=.*?[^\\]\{(?:\s*(?:T|F|TRUE|FALSE)\s*\}|[^{}\\]{0,300}?[=~#]))", "a GIFT file"),
 )
 
 
