@@ -49,7 +49,7 @@ def woken(session):
 
 def state(job_id) -> Job:
     db.session.rollback()
-    return db.session.get(Job, job_id, populate_existing=True)
+    return db.session.get_one(Job, job_id, populate_existing=True)
 
 
 def set_back(job_id, **columns) -> None:
@@ -114,7 +114,7 @@ def test_progress_is_seen_while_the_work_goes_on(app, work):
     def handler(context: JobContext) -> None:
         context.progress(1, 3, "one of three")
         with app.app_context():
-            job = db.session.get(Job, context.id)
+            job = db.session.get_one(Job, context.id)
             seen.append((job.state, job.done, job.total, job.message))
 
     run_job(work(handler))
