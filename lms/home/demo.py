@@ -5,22 +5,20 @@ All of it is sample content and says so: addresses end in example.org, names are
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-import sqlalchemy as sa
-
-from lms.accounts.models import Person
-from lms.accounts.services import add_person
+from lms.accounts.services import add_person, find_person
 from lms.core.actor import SYSTEM, Actor
 from lms.core.clock import now
 from lms.core.config import CHECKOUT
 from lms.core.db import db
+from lms.core.reasons import Refused
 from lms.courses.queries import load_revision
 from lms.home.people import grant_in_words
 from lms.interop.services import import_course
-from lms.learning.models import Enrolment
 from lms.learning.services import enrol_learner, record_event
 from lms.quizzes.queries import versions_of
 from lms.quizzes.rules.marking import solution
@@ -72,7 +70,7 @@ ACCOUNT_LINES = [
 def is_loaded() -> bool:
     """Whether the last of the sample people is here: everything before was committed with or before it."""
     last = list(LEARNERS)[-1][0]
-    return db.session.scalar(sa.select(Person.id).where(Person.email == last)) is not None
+    return _is_here(last)
 
 
 def load_demo() -> list[str]:
@@ -87,18 +85,24 @@ def load_demo() -> list[str]:
     return ACCOUNT_LINES
 
 
-def _person(email: str, name: str, role: str) -> Person:
-    standing = db.session.scalar(sa.select(Person).where(Person.email == email))
-    if standing:
-        return standing
+def _is_here(email: str) -> bool:
+    try:
+        find_person(email)
+    except Refused:
+        return False
+    return True
+
+
+def _person(email: str, name: str, role: str) -> None:
+    if _is_here(email):
+        return
     person = add_person(email, name=name, password=PASSWORD, by=SYSTEM, at=now())
     grant_in_words(person.id, role, organisation=None, course=None, by=SYSTEM, at=now())
     db.session.commit()
-    return person
 
 
 def _learner(email: str, name: str, taken: tuple[Course, ...]) -> None:
-    if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
+    if _is_here(email):
         return
     person = add_person(email, name=name, password=PASSWORD, by=SYSTEM, at=now())
     grant_in_words(person.id, "learner", organisation=None, course=None, by=SYSTEM, at=now())
@@ -117,15 +121,15 @@ def _take(learner: Actor, course: Course) -> None:
     for activity in outline.activities[: course.steps]:
         at += timedelta(minutes=activity.minutes or 5)
         if activity.kind == "quiz":
-            _answer(enrolment, activity.key, course.wrong, by=learner, at=at)
+            _answer(enrolment.id, activity.key, course.wrong, by=learner, at=at)
         else:
             record_event(enrolment.id, activity.key, "viewed", by=learner, at=at)
             record_event(enrolment.id, activity.key, "done", by=learner, at=at)
 
 
-def _answer(enrolment: Enrolment, key: str, wrong: int, *, by: Actor, at: datetime) -> None:
+def _answer(enrolment_id: uuid.UUID, key: str, wrong: int, *, by: Actor, at: datetime) -> None:
     """One attempt: the last `wrong` questions stay without an answer, all others are right."""
-    attempt, _new = start_attempt(enrolment.id, key, by=by, at=at, chance=Random(key))  # noqa: S311 - the same demo each time
+    attempt, _new = start_attempt(enrolment_id, key, by=by, at=at, chance=Random(key))  # noqa: S311 - the same demo each time
     versions = versions_of(attempt)
     slots = question_slots(attempt.paper)
     for slot in slots[: max(1, len(slots) - wrong)]:

@@ -20,6 +20,7 @@ from lms.courses.queries import search_catalogue
 from lms.credentials.queries import wallet_of
 from lms.credentials.services import retry_document, retry_held
 from lms.home import administration
+from lms.home.queries import overview
 from lms.learning import catalogue, queries
 from lms.learning.queries import EnrolmentView
 
@@ -103,7 +104,7 @@ def language() -> BaseResponse:
 @bp.get("/admin")
 def admin() -> str:
     administration.check_administrator(current_actor())
-    return render_template("admin.html", **administration.overview(now()))
+    return render_template("admin.html", **overview(now()))
 
 
 @bp.post("/admin/held/retry")
