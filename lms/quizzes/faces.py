@@ -47,28 +47,31 @@ class QuizStart:
     """Answers learning's question what a learner sees of a quiz before starting it."""
 
     def describe(self, enrolment_id: uuid.UUID, key: str, body: Document, at: datetime) -> Document:
-        attempts = _attempts(enrolment_id, key, at)
-        refused = why_not(body, attempts, at)
-        running = next((str(one.id) for one in attempts if one.state(at).takes_answers), None)
-        return {
-            "questions": questions.count_asked(body),
-            "time_limit_minutes": body["time_limit_minutes"],
-            "attempts_allowed": body["attempts"],
-            "pass_percent": grading.json_number(grading.round_half_even(Fraction(body["pass_percent"]))),
-            "grading": body["grading"],
-            "attempts": [_line(one, body, at) for one in attempts],
-            "running": running,
-            "may_start": refused is None,
-            "reason": refused and {**refused.as_dict(), "sentence": refused.sentence()},
-            **_grade(attempts, body),
-        }
+        return _described(_attempts(enrolment_id, key, at), body, at)
 
     def page(self, enrolment_id: uuid.UUID, key: str, body: Document, at: datetime) -> str:
         attempts = _attempts(enrolment_id, key, at)
-        facts = self.describe(enrolment_id, key, body, at)
+        facts = _described(attempts, body, at)
         refused = why_not(body, attempts, at)
         address = f"/learn/{enrolment_id}/{key}/attempts"
         return render_template("quizzes/start.html", quiz=facts, attempts=attempts, refused=refused, start=address)
+
+
+def _described(attempts: list[Attempt], body: Document, at: datetime) -> Document:
+    refused = why_not(body, attempts, at)
+    running = next((str(one.id) for one in attempts if one.state(at).takes_answers), None)
+    return {
+        "questions": questions.count_asked(body),
+        "time_limit_minutes": body["time_limit_minutes"],
+        "attempts_allowed": body["attempts"],
+        "pass_percent": grading.json_number(grading.round_half_even(Fraction(body["pass_percent"]))),
+        "grading": body["grading"],
+        "attempts": [_line(one, body, at) for one in attempts],
+        "running": running,
+        "may_start": refused is None,
+        "reason": refused and {**refused.as_dict(), "sentence": refused.sentence()},
+        **_grade(attempts, body),
+    }
 
 
 def why_not(body: Mapping[str, Any], attempts: list[Attempt], at: datetime) -> Refused | None:
