@@ -20,8 +20,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# A status that a test asks for on purpose (404, 409) is reported by the browser in these words.
-EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# A status that a test asks for on purpose (404, 409), and a network that it takes away, are reported in these words.
+EXPECTED = re.compile(
+    r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)"
+)
 
 
 @contextmanager

@@ -6,18 +6,18 @@ for (const figure of document.querySelectorAll('[data-video]')) watch(figure, fi
 
 function watch(figure, video) {
   const start = Number(figure.dataset.position);
-  video.addEventListener('loadedmetadata', () => {
-    if (start > 0 && start < video.duration - 5) video.currentTime = start;
-  }, { once: true });
+  const goOn = () => { if (start > 0 && start < video.duration - 1) video.currentTime = start; };
+  if (video.readyState >= HTMLMediaElement.HAVE_METADATA) goOn();
+  else video.addEventListener('loadedmetadata', goOn, { once: true });
   video.addEventListener('keydown', (event) => press(video, event));
   if (figure.dataset.events) report(figure, video);
 }
 
+// Space plays and pauses by itself, as in every browser.
 function press(video, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const track = video.textTracks[0];
   const keys = {
-    ' ': () => (video.paused ? video.play() : video.pause()),
     ArrowLeft: () => { video.currentTime -= 5; },
     ArrowRight: () => { video.currentTime += 5; },
     m: () => { video.muted = !video.muted; },
