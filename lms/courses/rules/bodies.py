@@ -150,10 +150,10 @@ def _slot(raw: object, where: Where) -> Document:
             "draw": _draw,
         }
         found = {name: fields.maybe(name, read) for name, read in kinds.items()}
-        given = {name: value for name, value in found.items() if value is not None}
-        if len(given) != 1:
-            raise Wrong(Flaw.NOT_ALLOWED, where, value=", ".join(given), allowed=", ".join(kinds))
-        return given
+    given = {name: value for name, value in found.items() if value is not None}
+    if len(given) != 1:
+        raise Wrong(Flaw.NOT_ALLOWED, where, value=", ".join(given), allowed=", ".join(kinds))
+    return given
 
 
 def _slot_video(raw: object, where: Where) -> Document:

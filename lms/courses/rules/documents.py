@@ -226,10 +226,10 @@ def release(raw: object, where: Where, depth: int = 1) -> Document:
     }
     with Fields(raw, where) as fields:
         found = {name: fields.maybe(name, read) for name, read in kinds.items()}
-        given = {name: value for name, value in found.items() if value is not None}
-        if len(given) != 1:
-            raise Wrong(Flaw.NOT_ALLOWED, where, value=", ".join(given), allowed=", ".join(kinds))
-        return given
+    given = {name: value for name, value in found.items() if value is not None}
+    if len(given) != 1:
+        raise Wrong(Flaw.NOT_ALLOWED, where, value=", ".join(given), allowed=", ".join(kinds))
+    return given
 
 
 def _score(raw: object, where: Where) -> Document:
