@@ -16,9 +16,10 @@ from latex2mathml import exceptions
 from latex2mathml.converter import Converter
 
 DELIMITED = re.compile(
-    r"\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]|\$\$(?P<dollars>.+?)\$\$",
+    r"\\\((?P<inline>(?:(?!\\\().)+?)\\\)|\\\[(?P<display>(?:(?!\\\[).)+?)\\\]|\$\$(?P<dollars>.+?)\$\$",
     re.DOTALL,
 )
+"""No second opening inside: a text full of openings that nobody closes would be searched to its end for each."""
 LONGEST = 2000
 DEFINITIONS = re.compile(r"\\(?:re)?newcommand|\\def(?![a-z])|\\let(?![a-z])|\\newenvironment")
 """Definitions could grow without bound, and mean nothing beyond their own formula."""

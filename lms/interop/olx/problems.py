@@ -120,9 +120,9 @@ class _Reader:
         single = alone and len(answers.parts) == 1
         for number, (place, document) in enumerate(answers.parts, 1):
             key = f"p{position}" if len(answers.parts) == 1 else f"p{position}-{number}"
-            self._documents.append({"key": key} | document)
             self._label(response, place)
             trailing = self._trailing(place, document)
+            self._documents.append({"key": key} | document)
             in_line = _is_in_line(response, place)
             mark = (_BLANK if in_line else "") if single else f"[[{key}]]"
             _replace(place, response, mark, trailing, in_line=in_line)
@@ -253,10 +253,9 @@ def _is_in_line(response: Element, place: Element) -> bool:
     """Whether words stand beside the field on its line."""
     if (response.get("inline") or place.get("inline") or "").lower() in ("1", "true"):
         return True
-    parent = response.getparent()
+    around = [element for element in (response.getparent(), place.getparent()) if element is not None]
     beside = (response.tail or "").strip() or (place is not response and (place.tail or "").strip())
-    is_written = tag_of(response) in _WRITTEN
-    return is_written and bool(beside or (parent is not None and tag_of(parent) in _IN_LINE))
+    return tag_of(response) in _WRITTEN and bool(beside or any(tag_of(element) in _IN_LINE for element in around))
 
 
 def _replace(place: Element, response: Element, mark: str, trailing: str, *, in_line: bool) -> None:

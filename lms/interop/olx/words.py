@@ -5,10 +5,12 @@ import re
 BREAK = "\ue000"
 """A line end inside a paragraph, until it is known what may stand there."""
 
-FORMULA = re.compile(
-    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\[mathjaxinline\].+?\[/mathjaxinline\]|\[mathjax\].+?\[/mathjax\]",
-    re.DOTALL,
-)
+_PAIRS = (
+    (r"\\\(", r"\\\)"), (r"\\\[", r"\\\]"), (r"\$\$", r"\$\$"),
+    (r"\[mathjaxinline\]", r"\[/mathjaxinline\]"), (r"\[mathjax\]", r"\[/mathjax\]"),
+)  # fmt: skip
+FORMULA = re.compile("|".join(f"{opening}(?:(?!{opening}).)+?{closing}" for opening, closing in _PAIRS), re.DOTALL)
+"""No second opening inside: a text full of openings that nobody closes would take for ever."""
 _SIGNS = re.compile(r"[\\`*\[\]<>~]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
 _LINE_START = re.compile(r"(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=_]{2,}\s*$|=+\s*$|:{3,}|\|)")
 _INSIDE = r"([^<>*\s\\](?:[^<>*\\]*[^<>*\s\\])?)"

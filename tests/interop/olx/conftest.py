@@ -99,7 +99,7 @@ def read_unit(read: Read) -> Read:
         course = f"""<course display_name="A course"><chapter url_name="c" display_name="Chapter">
             <sequential url_name="s" display_name="Section"{marked}><vertical url_name="v" display_name="Unit">{leaves}
             </vertical></sequential></chapter></course>"""
-        return read({"course/course.xml": POINTER, "course/course/run.xml": course} | _in_course(files or {}))
+        return read({"course/course.xml": POINTER, "course/course/run.xml": course, **_in_course(files or {})})
 
     return read_unit
 
