@@ -38,8 +38,8 @@ class Tags(HTMLParser):
 
 
 SAFE_ATTRIBUTES = words(
-    "abbr alt alttext class colspan datetime decoding dir headers href lang loading open rel reversed role rowspan scope"
-    " span src start tabindex title type value"
+    "abbr alt alttext class colspan datetime decoding dir headers href lang loading open rel reversed role rowspan"
+    " scope span src start tabindex title type value"
 )
 DANGEROUS_TAGS = words(
     "script style iframe object embed form input button textarea select svg link meta base video audio"
