@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import get_locale, get_timezone
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.actor import Actor
@@ -78,6 +79,8 @@ def _running(view: AttemptView, actor: Actor) -> str:
         answered=sum(answered),
         last_saved=max((step.saved_at for step in view.held.values()), default=None),
         words=presenting.state_words(len(numbers)),
+        locale=str(get_locale()).replace("_", "-"),
+        zone=str(get_timezone()),
         **page,
     )
 

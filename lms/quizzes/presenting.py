@@ -68,6 +68,7 @@ def state_words(count: int) -> Document:
             ngettext("%(num)d answer waiting for the network", "%(num)d answers waiting for the network", number)
             for number in range(count + 1)
         ],
+        "unanswered": [_unanswered(number, count) for number in range(count + 1)],
         "device": _("They are kept on this device and sent as soon as there is a network."),
         "signed_out": _("You are signed out. Your answers are kept on this device: sign in again to send them."),
         "sign_in": _("Sign in"),
@@ -84,6 +85,12 @@ def state_words(count: int) -> Document:
         "next": _("Next"),
         "look_over": _("Look over and hand in"),
     }
+
+
+def _unanswered(number: int, count: int) -> str:
+    if number == 0:
+        return _("All %(count)s questions have an answer.", count=count)
+    return str(ngettext("%(num)d question has no answer yet.", "%(num)d questions have no answer yet.", number))
 
 
 def result(view: AttemptView, place: Place) -> Document:
