@@ -1,7 +1,7 @@
 """Why there is no certificate, none yet, or none that counts."""
 
-from lms.core.i18n import N_
 from lms.core.reasons import Reason
+from lms.core.texts import N_
 
 
 class CredentialReason(Reason):
@@ -27,7 +27,7 @@ class CredentialReason(Reason):
         "credentials.glyph_missing",
         409,
         N_("The certificate is held: no font here has %(characters)s (%(scripts)s), and we print no boxes."),
-        N_("An administrator installs the font (%(packages)s) and tries again. Nothing of yours is lost."),
+        N_("An administrator installs a font for it and tries again. Nothing of yours is lost."),
     )
     ELEMENT_MISSING = (
         "credentials.element_missing",

@@ -12,7 +12,7 @@ from lms.credentials.queries import AwardView
 from lms.credentials.services import Verification
 
 STATUSES = ("eligible", "held", "issued", "expiring", "expired", "superseded", "revoked")
-CHECKS = ("recorded", "unchanged", "name", "revoked", "expired", "document")
+CHECKS = ("recorded", "unchanged", "name", "not_revoked", "not_expired", "document")
 
 
 class ReasonSchema(Schema):

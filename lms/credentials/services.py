@@ -248,7 +248,7 @@ def revoke_award(public_id: str, reason: str, *, by: Actor, at: datetime) -> Awa
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at: `name` is recorded, unchanged, name, document, revoked or expired."""
+    """One thing that was looked at: `name` is one of CHECKS in schemas.py."""
 
     name: str
     passed: bool
@@ -305,6 +305,6 @@ def _checks(view: AwardView) -> tuple[Check, ...]:
         Check("recorded", True),
         Check("unchanged", computed == award.digest),
         *named,
-        Check("revoked", REVOKED not in kinds),
-        Check("expired", view.status.name != "expired"),
+        Check("not_revoked", REVOKED not in kinds),
+        Check("not_expired", view.status.name != "expired"),
     )
