@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 
 from lms.core import schema
@@ -11,6 +12,7 @@ from lms.core.clock import now
 from lms.core.config import Settings
 from lms.core.db import db
 from lms.credentials.services import retry_held
+from lms.credentials.tasks import warm_up
 from lms.home.demo import ACCOUNT_LINES, is_loaded, load_demo
 from lms.organisations.services import MOST_SLUG, add_organisation, list_organisations
 
@@ -42,5 +44,6 @@ def prepare(settings: Settings) -> list[str]:
 
 
 def worker_starts() -> None:
-    """Certificates that were held are tried again: a font may have come meanwhile."""
+    """Certificates that were held are tried again: a font may have come meanwhile. The renderer is loaded beside."""
+    threading.Thread(target=warm_up, daemon=True).start()
     retry_held(by=SYSTEM, at=now())
