@@ -26,7 +26,7 @@ def application() -> Iterator[Any]:
     from lms.core.db import db
     from lms.core.reasons import Refused
 
-    with _settings_in_words():
+    with settings_in_words():
         app = create_app()
     with app.app_context():
         try:
@@ -41,7 +41,8 @@ def application() -> Iterator[Any]:
 
 
 @contextmanager
-def _settings_in_words() -> Iterator[None]:
+def settings_in_words() -> Iterator[None]:
+    """A setting that can't be used ends the command with exit code 1."""
     try:
         yield
     except SettingsError as error:

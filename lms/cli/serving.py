@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
-from lms.core.config import CHECKOUT, SettingsError
+from lms.cli.frame import settings_in_words
+from lms.core.config import CHECKOUT
 
-PORT = click.option("--port", default=lambda: int(os.environ.get("PORT") or 8000), type=int, help="Default: PORT or 8000.")
+PORT = click.option(
+    "--port", default=lambda: int(os.environ.get("PORT") or 8000), type=int, help="Default: PORT or 8000."
+)
 
 
 @click.command()
@@ -30,12 +33,22 @@ def _lms() -> str:
 
 
 def _prepare() -> list[str]:
-    """Migrations and, in development, the demo; returns the lines about demo accounts."""
+    """Migrations and, in development, the demo, unless the last start did it; returns the lines about demo accounts."""
+    from lms.cli import prepared
+    from lms.core.config import Settings
+
+    with settings_in_words():
+        settings = Settings.from_env()
+    known = prepared.recall(settings)
+    if known is not None:
+        return known
     from lms.cli.frame import application
     from lms.home.setup import prepare
 
     with application() as app:
-        return prepare(app.extensions["settings"])
+        accounts = prepare(app.extensions["settings"])
+    prepared.remember(settings, accounts)
+    return accounts
 
 
 @click.command()
@@ -43,13 +56,10 @@ def _prepare() -> list[str]:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(port: int, workers: int) -> None:
     """The web server only."""
-    from lms.cli.frame import stop
     from lms.core.config import Settings
 
-    try:
+    with settings_in_words():
         settings = Settings.from_env()
-    except SettingsError as error:
-        stop(str(error), "docs/operators.md lists all settings.", "core.setting")
     metrics = settings.data_dir / "metrics"
     metrics.mkdir(parents=True, exist_ok=True)
     for old in metrics.glob("*.db"):

@@ -14,6 +14,7 @@ import urllib.request
 from types import FrameType
 
 POLL, GRACE, PAUSE = 0.1, 10.0, 0.3
+PATIENCE = 60.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -24,7 +25,7 @@ def die_with_parent() -> None:
 
 
 class Supervisor:
-    """Runs named commands until a signal comes; `run` returns the exit code."""
+    """Runs named commands, of which the first answers on the port, until a signal comes."""
 
     def __init__(self, commands: dict[str, list[str]], *, port: int, accounts: list[str]) -> None:
         self.commands = commands
@@ -37,17 +38,27 @@ class Supervisor:
     def run(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        for name in self.commands:
+        first, *rest = self.commands
+        self._start(first)
+        # The others wait until the first is ready: starting all at once would make each of them slower.
+        self._await_ready()
+        for name in rest if not self.stopping else ():
             self._start(name)
-        announced = False
         while not self.stopping:
             self._revive()
-            if not announced and self._is_ready():
-                announced = True
-                self._announce()
             time.sleep(POLL)
         self._end_all()
         return 0
+
+    def _await_ready(self) -> None:
+        """Announces the address when the first command answers; gives up waiting after PATIENCE seconds."""
+        until = time.monotonic() + PATIENCE
+        while not self.stopping and time.monotonic() < until:
+            if self._is_ready():
+                return self._announce()
+            self._revive()
+            time.sleep(POLL)
+        return None
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
