@@ -112,6 +112,7 @@ class CoreReason(Reason):
     PRECONDITION = ("core.precondition_failed", 412, N_("It was changed since you loaded it."), N_("Load it again."))
     TOO_LARGE = ("core.too_large", 413, N_("What was sent is larger than we take."), N_("Send a smaller file."))
     MEDIA_TYPE = ("core.media_type", 415, N_("We do not read this type of content here."))
+    RANGE = ("core.range", 416, N_("This file is shorter than the part that was asked for."), N_("Ask for less of it."))
     FIELDS = ("core.fields", 422, N_("Some fields are not right."), N_("Mend the fields named and send again."))
     UNWRITABLE = (
         "core.unwritable_text",

@@ -12,7 +12,7 @@ from lms.core.i18n import TRANSLATIONS
 from lms.core.reasons import Reason
 from tools.reasons import all_reasons
 
-STATUSES = {400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 503}
+STATUSES = {400, 401, 403, 404, 405, 409, 412, 413, 415, 416, 422, 428, 429, 500, 503}
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
 
 

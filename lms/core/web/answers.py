@@ -23,6 +23,7 @@ BY_STATUS: dict[int, Reason] = {
     412: CoreReason.PRECONDITION,
     413: CoreReason.TOO_LARGE,
     415: CoreReason.MEDIA_TYPE,
+    416: CoreReason.RANGE,
     422: CoreReason.FIELDS,
     428: CoreReason.PRECONDITION_REQUIRED,
     429: CoreReason.TOO_MANY,
