@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,8 +13,9 @@ from lms.courses.rules.outline import Activity, Outline
 from lms.quizzes.queries import AttemptView
 from lms.quizzes.rules import grading
 from lms.quizzes.rules.forms import is_blank
-from lms.quizzes.rules.marking import Total
+from lms.quizzes.rules.marking import Mark, Total
 from lms.quizzes.rules.papers import question_slots
+from lms.quizzes.rules.parts import drawn_parts
 from lms.quizzes.schemas import dump_result, dump_slots
 
 Document = dict[str, Any]
@@ -136,18 +138,23 @@ def _shown(number: Fraction) -> int | float:
 def _outcomes(view: AttemptView, outline: Outline) -> list[Document]:
     """Points by learning outcome, where they may be shown: an aggregate of several, or where marks are open."""
     names = {outcome["key"]: outcome["text"] for outcome in outline.facts["outcomes"]}
-    asked = [(_outcome(slot, view), slot["slot"]) for slot in question_slots(view.attempt.paper)]
-    counts: dict[str | None, int] = {}
-    for outcome, _slot in asked:
-        counts[outcome] = counts.get(outcome, 0) + 1
+    marked = [pair for slot in question_slots(view.attempt.paper) for pair in _marks_by_outcome(slot, view)]
+    counts = Counter(outcome for outcome, _mark in marked)
     least = 1 if "marks" in view.shows or "correctness" in view.shows else SMALL_GROUP
-    totals = grading.by_outcome((outcome, view.marks[slot]) for outcome, slot in asked if slot in view.marks)
+    totals = grading.by_outcome(marked)
     return [_outcome_line(names.get(key, key), total) for key, total in totals.items() if counts[key] >= least]
 
 
-def _outcome(slot: Mapping[str, Any], view: AttemptView) -> str | None:
-    outcome: str | None = view.versions[slot["question"]]["question"].get("outcome")
-    return outcome
+def _marks_by_outcome(slot: Mapping[str, Any], view: AttemptView) -> Iterator[tuple[str | None, Mark]]:
+    """(outcome, mark) of a question, or of each of its parts: a part without an outcome has the question's."""
+    question, whole = view.versions[slot["question"]]["question"], view.marks.get(slot["slot"])
+    if whole is None:
+        return
+    if question["type"] != "parts":
+        yield question["outcome"], whole
+        return
+    for shown, part, _draw in drawn_parts(question, slot["draw"]):
+        yield part["outcome"] or question["outcome"], whole.parts[shown]
 
 
 def _outcome_line(text: str, total: Total) -> Document:

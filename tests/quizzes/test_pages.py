@@ -243,7 +243,7 @@ def test_who_is_signed_out_keeps_the_answers_until_signing_in_again(visit):
     page.context.clear_cookies(name="session")
     page.get_by_label("Wait", exact=True).check()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what Playwright gave
+    page.context.add_cookies(cookies)
     page.reload()
     expect(page.locator("[data-saved]")).to_contain_text("Saved")
     assert list(visitor.steps()) == [1]
