@@ -44,7 +44,8 @@ def wants_json() -> bool:
 def refusal_of(error: HTTPException) -> Refused:
     """Werkzeug's and webargs' errors in our words."""
     data = getattr(error, "data", None) or {}
-    reason = BY_STATUS.get(error.code or 500, CoreReason.INTERNAL)
+    code = error.code or 500
+    reason = BY_STATUS.get(code, CoreReason.MALFORMED if code < 500 else CoreReason.INTERNAL)
     refused = Refused(reason, **({"seconds": RETRY_SECONDS} if reason is CoreReason.TOO_MANY else {}))
     refused.__dict__["errors"] = data.get("messages")
     refused.__dict__["headers"] = _kept_headers(error)
