@@ -36,10 +36,18 @@ def overview(at: datetime) -> Document:
 
 def _counts() -> list[Document]:
     failed = sa.select(sa.func.count()).select_from(Job).where(Job.state == "failed")
-    words = ((_("people"), Person), (_("published courses"), None), (_("enrolments"), Enrolment))
-    found = [{"word": word, "number": _count(table)} for word, table in words]
     wrong = db.session.scalar(failed) or 0
-    return [*found, {"word": _("failed jobs"), "number": wrong, "kind": "bad" if wrong else ""}]
+    return [
+        {
+            "word": _("Failed jobs"),
+            "number": wrong,
+            "kind": "bad" if wrong else "good",
+            "icon": "stop" if wrong else "done",
+        },
+        {"word": _("People"), "number": _count(Person), "icon": "people"},
+        {"word": _("Published courses"), "number": _count(None), "icon": "course"},
+        {"word": _("Enrolments"), "number": _count(Enrolment), "icon": "half"},
+    ]
 
 
 def _count(table: type[Person | Enrolment] | None) -> int:

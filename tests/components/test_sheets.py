@@ -34,12 +34,6 @@ def test_the_four_sheets_of_every_page_stay_within_30_kib() -> None:
     assert _size(ON_EVERY_PAGE) <= 30 * KIB
 
 
-def test_all_that_a_first_page_may_load_leaves_room_for_its_own_html() -> None:
-    """A learner's first page has 150 KB; sheets, sprites and modules of ours take at most half of it."""
-    modules = (STATIC / "js").glob("*.js")
-    assert _size([*SHEETS, *modules, *(STATIC / name for name in SPRITES)]) <= 75 * KIB
-
-
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_no_page_holds_a_style_or_a_script_of_its_own(page: Path) -> None:
     html = page.read_text()
