@@ -31,7 +31,7 @@ INHERITED = ("max_attempts", "showanswer")
 Trouble = tuple[Note, dict[str, Any]]
 Position = tuple[int, ...]
 Path = tuple[tuple[str, str], ...]
-MOST_NODES = 50_000
+MOST_NODES = 20_000
 DEEPEST = 40
 
 
