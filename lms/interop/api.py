@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, send_file
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
 from lms.core.web.api import PREFIX
-from lms.interop.exporting import exported
+from lms.interop.exporting import send_archive
 from lms.interop.schemas import ImportFileSchema, ImportFormSchema, RequestedSchema
 from lms.interop.services import request_import
 from lms.organisations.services import find_organisation, first_organisation
@@ -50,5 +50,4 @@ def import_course(files: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]
 @blp.alt_response(404, "NOT_FOUND")
 def get_archive(slug: str) -> Response:
     """The draft of a course as a zip in our own format: the same draft, the same bytes"""
-    file = exported(slug, by=require_actor())
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=f"{slug}.zip", max_age=0)
+    return send_archive(slug, by=require_actor())

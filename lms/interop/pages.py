@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.actor import Actor
@@ -15,7 +15,7 @@ from lms.core.jobs.models import Job
 from lms.core.jobs.pages import shows
 from lms.core.reasons import CoreReason, Refused, explain
 from lms.core.web.actors import require_actor
-from lms.interop.exporting import exported
+from lms.interop.exporting import send_archive
 from lms.interop.ledger import Note
 from lms.interop.reasons import ImportReason
 from lms.interop.services import JOB, request_import
@@ -53,8 +53,7 @@ def import_upload() -> BaseResponse | tuple[str, int]:
 @bp.get("/teach/<slug>/export")
 def export(slug: str) -> BaseResponse:
     """The draft as a zip in our own format."""
-    file = exported(slug, by=require_actor())
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=f"{slug}.zip", max_age=0)
+    return send_archive(slug, by=require_actor())
 
 
 def _form(publishers: list[dict[str, str]], error: str = "") -> str:

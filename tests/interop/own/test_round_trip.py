@@ -52,7 +52,7 @@ def test_there_are_six_samples() -> None:
     assert len(SAMPLES) == 6
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(courses())
 def test_whatever_a_course_holds_it_comes_back_with_the_same_digests(
     course: tuple[Document, dict[str, Document]],
