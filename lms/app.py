@@ -11,13 +11,13 @@ from lms.accounts import api as accounts_api
 from lms.accounts import pages as accounts_pages
 from lms.accounts.queries import RowIdentities
 from lms.core.config import Settings
-from lms.core.db import db
+from lms.core.db import db, engine_options
 from lms.core.events import subscribe
 from lms.core.i18n import init_i18n
 from lms.core.jobs import api as jobs_api
 from lms.core.jobs import pages as jobs_pages
 from lms.core.jobs import services as jobs
-from lms.core.jobs.queue import WakeUps, open_queue
+from lms.core.jobs.queue import WakeUps
 from lms.core.logs import init_logs
 from lms.core.storage import Storage
 from lms.core.web.actors import identifies, init_actors
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=settings.max_upload,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
@@ -80,7 +81,7 @@ def _init_core(app: Flask, settings: Settings) -> None:
     set_default_zone(settings.timezone)
     db.init_app(app)
     app.extensions["storage"] = Storage.open(settings)
-    app.extensions["queue"] = WakeUps(app, open_queue(settings))
+    app.extensions["queue"] = WakeUps(app, settings)
     jobs.wake_through(app.extensions["queue"].send)
     init_i18n(app, timezone=settings.timezone)
     init_actors(app)

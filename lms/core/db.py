@@ -74,6 +74,11 @@ class KeyMixin:
 db = SQLAlchemy(model_class=Base)
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """Values stay out of error messages, since those end in logs; a server that is away is given up in seconds."""
+    return {"hide_parameters": True} | ({} if url.startswith("sqlite") else {"connect_args": {"connect_timeout": 5}})
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):

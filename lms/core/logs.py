@@ -23,7 +23,7 @@ def init_logs(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(
@@ -36,12 +36,19 @@ def describe_fault(error: BaseException) -> str:
     chain = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
         chain.append(cause)
-    return "\n".join("".join(traceback.format_tb(each.__traceback__)) + _kind(each) for each in reversed(chain))
+    return "\n".join("".join(traceback.format_tb(each.__traceback__)) + _in_words(each) for each in reversed(chain))
 
 
-def _kind(error: BaseException) -> str:
-    name = type(error).__name__
+def kind_of(error: BaseException) -> str:
+    """Type, SQLSTATE and constraint: what a log may hold of an error whose text may repeat what people wrote."""
+    orig = getattr(error, "orig", None) or error
+    state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None)
+    constraint = getattr(getattr(orig, "diag", None), "constraint_name", None)
+    return " ".join(filter(None, (type(orig).__name__, state, constraint)))
+
+
+def _in_words(error: BaseException) -> str:
     if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-        return f"{name} {state}: {error.statement}"
-    return name if type(error).__module__.startswith(("psycopg", "sqlite3")) else f"{name}: {error}"
+        return f"{kind_of(error)}: {error.statement}"
+    is_drivers = type(error).__module__.startswith(("psycopg", "sqlite3"))
+    return kind_of(error) if is_drivers else f"{type(error).__name__}: {error}"

@@ -27,20 +27,22 @@ identifies: Port[Identifies] = Port("core.web.identifies")
 def init_actors(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None  # sessions are rows of our own, which can be revoked
+    app.config["REMEMBER_COOKIE_NAME"] = "no; such; cookie"  # else another product's `remember_token` signs people out
     manager.request_loader(_identify)
     manager.init_app(app)
 
 
 def _identify(incoming: Request) -> Identity | None:
-    token = bearer_token(incoming)
-    secret = incoming.cookies.get(SESSION_COOKIE)
-    if token:
-        identity = identifies.call.by_token(token)
-    else:
-        identity = identifies.call.by_session(secret) if secret else None
+    identity = _identity_of(bearer_token(incoming), incoming.cookies.get(SESSION_COOKIE))
     if identity:
         g.locale, g.timezone = identity.locale, identity.timezone
     return identity
+
+
+def _identity_of(token: str | None, session: str | None) -> Identity | None:
+    if token:
+        return identifies.call.by_token(token)
+    return identifies.call.by_session(session) if session else None
 
 
 def bearer_token(incoming: Request) -> str | None:
@@ -50,11 +52,13 @@ def bearer_token(incoming: Request) -> str | None:
 
 
 def current_identity() -> Identity | None:
-    return cast(Identity, current_user._get_current_object()) if current_user.is_authenticated else None
+    if not current_user.is_authenticated:
+        return None
+    return cast(Identity, current_user._get_current_object())  # noqa: SLF001 - the way that Flask documents
 
 
 def current_actor() -> Actor:
-    """The person of this request, or GUEST. A token that is not (or no longer) valid is refused, not taken for a guest."""
+    """The person of this request, or GUEST. A token that is not valid (any more) is refused, not taken for a guest."""
     identity = current_identity()
     if identity is None and bearer_token(request):
         raise Refused(CoreReason.NOT_SIGNED_IN)

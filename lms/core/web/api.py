@@ -6,10 +6,12 @@ import http
 from typing import Any
 
 import marshmallow as ma
-from flask import Flask, Response
-from flask_smorest import Api
+from flask import Flask, Request, Response
+from flask_smorest import Api, Blueprint
 from flask_smorest.utils import prepare_response
-from werkzeug.exceptions import HTTPException
+from webargs.core import is_json
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from lms.core.web.answers import answer_refused, refusal_of
 from lms.core.web.cursors import MOST, PAGE
@@ -42,6 +44,21 @@ class ProblemSchema(Schema):
     values = ma.fields.Dict(required=True)
     next_step = ma.fields.String()
     errors = ma.fields.Dict()
+
+
+class JsonParser(FlaskParser):
+    """Reads JSON bodies; another type of content is 415, where webargs would take it for no content."""
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        if not is_json(req.mimetype) and req.get_data():
+            raise UnsupportedMediaType
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError):  # a number of thousands of digits; brackets nested by the thousand
+            raise BadRequest from None
+
+
+Blueprint.ARGUMENTS_PARSER = JsonParser()  # before any route of ours is declared, since each binds it then
 
 
 class ProblemApi(Api):

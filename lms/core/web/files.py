@@ -13,7 +13,9 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def send_stored(digest: str, *, size: int, media_type: str, name: str, cache: str = FOREVER, download: bool = False) -> Response:
+def send_stored(
+    digest: str, *, size: int, media_type: str, name: str, cache: str = FOREVER, download: bool = False
+) -> Response:
     """The stored bytes, or the part of them that a Range header asks for (one range; 416 beyond the end)."""
     start, end = _range(size)
     part = (start, end) != (0, size)

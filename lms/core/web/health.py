@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Sequence
 
 import prometheus_client as prometheus
 import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, current_app, request
 from prometheus_client import multiprocess
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
@@ -38,18 +40,28 @@ def live() -> dict[str, str]:
 @bp.get("/health/ready")
 def ready() -> dict[str, str]:
     """The database answers and its tables are there; 503 with the reason otherwise."""
-    db.session.execute(sa.text("SELECT version_num FROM alembic_version"))
+    try:
+        db.session.execute(sa.text("SELECT version_num FROM alembic_version")).one()
+    except (DBAPIError, NoResultFound):
+        raise Refused(CoreReason.BUSY) from None
     return {"status": "ready"}
 
 
 @bp.get("/metrics")
 def metrics() -> Response:
     """Prometheus text, only for addresses in LMS_METRICS_ALLOW."""
-    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")
-    allowed = current_app.extensions["settings"].metrics_allow
-    if not any(address in ipaddress.ip_network(network) for network in allowed):
+    if not _is_allowed(request.remote_addr or "", current_app.extensions["settings"].metrics_allow):
         raise Refused(CoreReason.NOT_FOUND)
-    return Response(prometheus.generate_latest(_registry()), mimetype=prometheus.CONTENT_TYPE_LATEST)
+    return Response(prometheus.generate_latest(_registry()), content_type=prometheus.CONTENT_TYPE_LATEST)
+
+
+def _is_allowed(remote: str, networks: Sequence[str]) -> bool:
+    try:
+        address = ipaddress.ip_address(remote)
+    except ValueError:  # a proxy may say anything
+        return False
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return any(inner in ipaddress.ip_network(network) for network in networks)
 
 
 def _registry() -> prometheus.CollectorRegistry:

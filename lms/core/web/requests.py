@@ -7,13 +7,17 @@ import time
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from obstore.exceptions import BaseError as StorageError
+from rfc8785 import CanonicalizationError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from lms.core.db import begin_reading, db, end_reading
 from lms.core.ids import new_id
+from lms.core.logs import describe_fault, kind_of
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.answers import answer_refused, refusal_of
 
@@ -22,6 +26,7 @@ CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+MOST_IN_MEMORY = 2 * 1024 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = structlog.get_logger("lms.request")
 
@@ -32,11 +37,8 @@ def init_requests(app: Flask) -> None:
     app.after_request(_log)
     app.after_request(_end_transaction)  # Flask calls these from the last to the first: commit comes first
     app.teardown_request(_forget)
-    app.register_error_handler(Refused, answer_refused)
+    app.register_error_handler(Refused, _answer_no)
     app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(DBAPIError, _answer_database)
-    app.register_error_handler(StaleDataError, _answer_stale)
-    app.register_error_handler(UnicodeEncodeError, _answer_unwritable)
     app.register_error_handler(Exception, _answer_fault)
 
 
@@ -44,6 +46,8 @@ def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else new_id().hex
     g.began = time.perf_counter()
+    if request.mimetype != "multipart/form-data":  # uploads go to the disk; all else is read into memory
+        request.max_content_length = min(MOST_IN_MEMORY, current_app.extensions["settings"].max_upload)
     if request.method in SAFE:
         begin_reading()
 
@@ -51,15 +55,21 @@ def _begin() -> None:
 def _end_transaction(response: Response) -> Response:
     """The one commit: before anything is acknowledged. Whatever was refused leaves nothing behind."""
     if response.status_code >= 400:
-        db.session.rollback()
+        _undo()
         return response
     try:
         db.session.commit()
-    except StaleDataError as error:
-        return _answer_stale(error)
-    except DBAPIError as error:
-        return _answer_database(error)
+    except Exception as error:  # noqa: BLE001 - the edge: whatever keeps the work from being stored is answered
+        return _answer_fault(error)
     return response
+
+
+def _undo() -> None:
+    """A connection that died meanwhile has undone everything already."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session.remove()
 
 
 def _secure(response: Response) -> Response:
@@ -71,6 +81,8 @@ def _secure(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers.setdefault("Cache-Control", "no-store" if request.path.startswith("/api/") else "private, no-cache")
     headers["X-Request-Id"] = g.get("request_id", "")
+    if current_app.extensions["settings"].production:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
@@ -99,44 +111,38 @@ def _forget(_error: BaseException | None) -> None:
     end_reading()
 
 
+def _answer_no(refused: Refused) -> Response:
+    _undo()  # what was half done must not be stored by whatever the page reads
+    return answer_refused(refused)
+
+
 def _answer_http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:  # a redirect that Werkzeug raises
         return error.get_response()  # type: ignore[return-value]  # werkzeug's base class is what Flask sends
     return answer_refused(refusal_of(error))
 
 
-def _answer_database(error: DBAPIError) -> Response:
-    """A busy or dying database is 503; a row that somebody else wrote first is 409. No driver message goes out."""
-    db.session.rollback()
-    if isinstance(error, IntegrityError):
-        log.warning("conflict", id=g.get("request_id"), constraint=_constraint(error))
-        return answer_refused(Refused(CoreReason.CONFLICT))
-    if isinstance(error, DataError):
-        return _answer_unwritable(error)
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        log.warning("database unavailable", id=g.get("request_id"), kind=type(error.orig).__name__)
-        return answer_refused(Refused(CoreReason.BUSY))
-    return _answer_fault(error)
-
-
-def _constraint(error: IntegrityError) -> str | None:
-    diagnosis = getattr(error.orig, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) or type(error.orig).__name__
-
-
-def _answer_stale(_error: Exception) -> Response:
-    """Somebody changed the row between our reading and our writing."""
-    db.session.rollback()
-    return answer_refused(Refused(CoreReason.CONFLICT))
-
-
-def _answer_unwritable(_error: Exception) -> Response:
-    """Text that no database stores, such as a NUL or half a surrogate pair, is the sender's fault."""
-    db.session.rollback()
-    return answer_refused(Refused(CoreReason.UNWRITABLE))
-
-
 def _answer_fault(error: Exception) -> Response:
-    db.session.rollback()
-    log.exception("fault", id=g.get("request_id"), exc_info=error)
-    return answer_refused(Refused(CoreReason.INTERNAL))
+    """What nobody foresaw, in our words: nothing of a driver's message or a traceback goes out."""
+    _undo()
+    reason = _reason_of(error)
+    if reason is CoreReason.INTERNAL:
+        log.error("fault", id=g.get("request_id"), exception=describe_fault(error))
+    else:
+        log.warning("not stored", id=g.get("request_id"), reason=reason.code, kind=kind_of(error))
+    return answer_refused(Refused(reason))
+
+
+def _reason_of(error: Exception) -> CoreReason:
+    if isinstance(error, IntegrityError | StaleDataError):  # somebody else wrote it first
+        return CoreReason.CONFLICT
+    if isinstance(error, DataError | UnicodeEncodeError | CanonicalizationError):  # such as half a surrogate pair
+        return CoreReason.UNWRITABLE
+    return CoreReason.BUSY if _is_away(error) else CoreReason.INTERNAL
+
+
+def _is_away(error: Exception) -> bool:
+    """The database or the store is busy, full, or gone. SQLite calls a wrong statement operational too: a fault."""
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlite_errorname", None) != "SQLITE_ERROR"
+    return isinstance(error, PoolTimeout | StorageError) or getattr(error, "connection_invalidated", False)

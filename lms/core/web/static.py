@@ -22,7 +22,12 @@ def init_static(app: Flask) -> None:
     files = {str(path.relative_to(FOLDER)): path for path in sorted(FOLDER.rglob("*")) if path.is_file()}
     urls = {name: _hashed(path) for name, path in files.items()}
     forever = frozenset(urls.values())
-    noise = WhiteNoise(app.wsgi_app, max_age=60, immutable_file_test=lambda _path, url: url in forever)
+    noise = WhiteNoise(
+        app.wsgi_app,
+        max_age=60,
+        immutable_file_test=lambda _path, url: url in forever,
+        add_headers_function=lambda headers, _path, _url: headers.add_header("X-Content-Type-Options", "nosniff"),
+    )
     for name, path in files.items():
         noise.add_file_to_dictionary(urls[name], str(path))
         noise.add_file_to_dictionary(f"/static/{name}", str(path))
