@@ -44,10 +44,14 @@ def _queue(app: Flask) -> Finding:
     try:
         app.extensions["queue"].huey.pending_count()
     except Exception:  # noqa: BLE001 - whatever keeps the queue from answering is the finding
-        return _finding("queue answers", False, "Is LMS_REDIS_URL right? Work is done all the same, some seconds later.")
+        return _finding(
+            "queue answers", False, "Is LMS_REDIS_URL right? Work is done all the same, some seconds later."
+        )
     return _finding("queue answers", True, "")
 
 
 def _base_url(app: Flask) -> Finding:
     settings = app.extensions["settings"]
-    return _finding("public address is set", settings.base_url_is_set, "Set LMS_BASE_URL: certificates carry it for decades.")
+    return _finding(
+        "public address is set", settings.base_url_is_set, "Set LMS_BASE_URL: certificates carry it for decades."
+    )

@@ -27,6 +27,8 @@ def grant_in_words(
     if kind == "course" and not course:
         raise Refused(AccountReason.SCOPE_MISSING, role=role, scope="course")
     db.session.flush()  # the person may be new in this transaction
-    scope_id = find_course(course).id if kind == "course" and course else employer.id if kind == "organisation" else None
+    scope_id = (
+        find_course(course).id if kind == "course" and course else employer.id if kind == "organisation" else None
+    )
     grant_role(person_id, role, scope_kind=kind, scope_id=scope_id, by=by, at=at)
     add_member(employer.id, person_id, by=by, at=at)
