@@ -1,0 +1,198 @@
+"""Who may do what: every route as every role, on what is its own organisation's and course's, and on a foreign one's.
+
+A route stands in the table or this fails. What is not one's own to know of is 404, not 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.system.world import ROLES, Side, World, a_world
+
+OK, SIGN_IN, NO, UNKNOWN = "ok", "401", "403", "404"
+Answers = dict[str, tuple[str, str]]
+
+
+def answers(default: str, *, guest: str = SIGN_IN, **roles: str | tuple[str, str]) -> Answers:
+    """Role → (on one's own, on a foreign one). `default` is for who is not named; one word means both."""
+    words = {role: roles.get(role, guest if role == "guest" else default) for role in ROLES}
+    return {role: (word, word) if isinstance(word, str) else word for role, word in words.items()}
+
+
+OWN = (OK, UNKNOWN)
+SEES = (NO, UNKNOWN)
+"""Knows of it, but may not."""
+ANYBODY = answers(OK, guest=OK)
+SIGNED_IN = answers(OK)
+LEARNER = answers(UNKNOWN, learner=OWN)
+WRITER = answers(UNKNOWN, author=OWN, teacher=OWN, administrator=OK)
+PUBLISHER = answers(UNKNOWN, author=OWN, teacher=SEES, administrator=OK)
+TEACHING = answers(NO, author=OK, teacher=OK, administrator=OK)
+IMPORTER = answers(NO, author=(OK, NO), administrator=OK)
+IMPORTS_ANYWHERE = answers(NO, author=OK, administrator=OK)
+HOLDER = answers(UNKNOWN, learner=OWN, author=OWN, hr=OWN, administrator=OK)
+REVOKER = answers(UNKNOWN, learner=SEES, author=OWN, hr=SEES, administrator=OK)
+RETRIER = answers(UNKNOWN, learner=SEES, author=SEES, hr=SEES, administrator=OK)
+REQUESTER = answers(UNKNOWN, learner=OWN, administrator=OK)
+ADMINISTRATOR = answers(NO, administrator=OK)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may, and what has to be sent so that only the right to it decides. `values` fill the address."""
+
+    may: Answers
+    values: dict[str, Any] = field(default_factory=dict)
+    json: dict[str, Any] | None = None
+    form: dict[str, Any] | None = None
+    upload: bool = False
+
+
+CREDENTIALS = {"email": "nobody@example.org", "password": "correct horse battery"}
+ROUTES = {
+    # what anybody may see
+    "home.start": Route(ANYBODY),
+    "home.language": Route(ANYBODY, form={"language": "en"}),
+    "accounts.sign_in": Route(ANYBODY),
+    "accounts.sign_out": Route(ANYBODY),
+    "learning.courses": Route(ANYBODY),
+    "learning.course": Route(ANYBODY),
+    "courses.media": Route(ANYBODY),
+    "courses_api.list_courses": Route(ANYBODY),
+    "courses_api.get_course": Route(ANYBODY),
+    "credentials.check": Route(ANYBODY),
+    "credentials.verification": Route(ANYBODY),
+    "health.live": Route(ANYBODY),
+    "health.metrics": Route(ANYBODY),
+    "api-docs.openapi_json": Route(ANYBODY),
+    "dev.components": Route(ANYBODY),
+    # one's own account and lists
+    "accounts.you": Route(SIGNED_IN),
+    "accounts.change_profile": Route(SIGNED_IN, form={"name": "Zoë Müller"}),
+    "accounts.sign_out_everywhere": Route(SIGNED_IN),
+    "accounts.sign_out_device": Route(LEARNER),
+    "accounts.revoke_token": Route(LEARNER),
+    "accounts_api.me": Route(SIGNED_IN),
+    "credentials.wallet": Route(SIGNED_IN),
+    "credentials_api.my_credentials": Route(SIGNED_IN),
+    "learning_api.my_enrolments": Route(SIGNED_IN),
+    # learning
+    "learning.enrol": Route(SIGNED_IN),
+    "learning_api.enrol": Route(SIGNED_IN),
+    "learning.resume": Route(LEARNER),
+    "learning.activity": Route(LEARNER),
+    "learning.done": Route(LEARNER),
+    "learning.open_link": Route(LEARNER, {"key": "link"}),
+    "learning.practise": Route(LEARNER),
+    "learning_api.get_enrolment": Route(LEARNER),
+    "learning_api.get_activity": Route(LEARNER),
+    "learning_api.add_event": Route(LEARNER, json={"kind": "done"}),
+    "learning_api.practise": Route(LEARNER, json={"answer": {"choice": "x"}}),
+    "quizzes.start": Route(LEARNER, {"key": "quiz"}),
+    "quizzes.attempt": Route(LEARNER),
+    "quizzes.save": Route(LEARNER),
+    "quizzes.submit": Route(LEARNER),
+    "quizzes_api.start_attempt": Route(LEARNER, {"key": "quiz"}),
+    "quizzes_api.get_attempt": Route(LEARNER),
+    "quizzes_api.save_answer": Route(LEARNER, json={"step": 1, "answer": {"choice": "x"}}),
+    "quizzes_api.flag_slot": Route(LEARNER, json={"flagged": True}),
+    "quizzes_api.submit_attempt": Route(LEARNER),
+    # teaching
+    "courses.taught": Route(TEACHING),
+    "courses.preview": Route(WRITER),
+    "courses.publish": Route(PUBLISHER),
+    "courses_api.publish": Route(PUBLISHER),
+    "interop.export": Route(WRITER),
+    "interop_api.get_archive": Route(WRITER),
+    "interop.import_form": Route(IMPORTS_ANYWHERE),
+    "interop.import_upload": Route(IMPORTS_ANYWHERE, upload=True),
+    "interop_api.import_course": Route(IMPORTER, upload=True),
+    # certificates
+    "credentials.certificate": Route(HOLDER),
+    "credentials.document": Route(HOLDER),
+    "credentials.picture": Route(HOLDER),
+    "credentials.revoke": Route(REVOKER, form={"reason": "It was a mistake."}),
+    "credentials.retry": Route(RETRIER),
+    "credentials_api.get_credential": Route(HOLDER),
+    "credentials_api.get_pdf": Route(HOLDER),
+    "credentials_api.revoke": Route(REVOKER, json={"reason": "It was a mistake."}),
+    # work in the background, administration
+    "jobs.job": Route(REQUESTER),
+    "jobs.cancel": Route(REQUESTER),
+    "jobs_api.get_job": Route(REQUESTER),
+    "jobs_api.cancel_job": Route(REQUESTER),
+    "home.admin": Route(ADMINISTRATOR),
+    "home.retry_all_held": Route(ADMINISTRATOR),
+    "home.retry_one_held": Route(ADMINISTRATOR),
+    "home.retry_one_job": Route(ADMINISTRATOR),
+}
+NOT_ABOUT_RIGHTS = {
+    "accounts.sign_in_post": "a wrong password is 401 for everybody",
+    "accounts_api.create_token": "a wrong password is 401 for everybody",
+    "credentials.check_file": "a file that is no certificate of ours is 404 for everybody",
+    "credentials.compare_file": "a file that is no certificate of ours is 404 for everybody",
+    "health.ready": "asks nobody who they are, and is not ready on tables that no migration made",
+    "dev.reason": "shows each refusal with its own status",
+}
+
+
+def test_every_route_stands_in_the_table(app: Flask):
+    there = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert there == ROUTES.keys() | NOT_ABOUT_RIGHTS.keys()
+
+
+def test_everybody_may_exactly_what_the_table_says(app: Flask, session: object):
+    world = a_world(app)
+    wrong = [
+        f"{method} {rule.rule} as {role}, {which}: {found} instead of {expected} ({status})"
+        for rule, method in requests(app)
+        for role in ROLES
+        for which, side in (("own", world.own), ("foreign", world.foreign))
+        for found, expected, status in [ask(world, rule, method, role, side)]
+        if found != expected
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def requests(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route with every method that it takes; what changes something comes last."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in ROUTES]
+    found = [(rule, method) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}]
+    return iter(sorted(found, key=lambda one: (one[1] != "GET", one[0].endpoint)))
+
+
+def ask(world: World, rule: Rule, method: str, role: str, side: Side) -> tuple[str, str, int]:
+    """(what happened, what the table says, the status)"""
+    route = ROUTES[rule.endpoint]
+    address = world.app.url_map.bind("localhost").build(rule.endpoint, _values(rule, route, side), method)
+    answer = world.client(role).open(address, method=method, **_content(route, side))
+    return _meaning(answer), route.may[role][side is world.foreign], answer.status_code
+
+
+def _values(rule: Rule, route: Route, side: Side) -> dict[str, Any]:
+    return {name: route.values.get(name, side.values[name]) for name in rule.arguments}
+
+
+def _content(route: Route, side: Side) -> dict[str, Any]:
+    if route.json is not None:
+        return {"json": route.json}
+    if route.upload:
+        form = {"file": side.course_zip(), "organisation": side.organisation}
+        return {"data": form, "content_type": "multipart/form-data"}
+    return {"data": route.form} if route.form else {}
+
+
+def _meaning(answer: TestResponse) -> str:
+    """`ok` is also what the state forbids (409) or the content (422): the right to ask was there."""
+    to_sign_in = answer.status_code == 302 and answer.location.startswith("/sign-in?next=")
+    if to_sign_in or answer.status_code == 401:
+        return SIGN_IN
+    if answer.status_code in (403, 404):
+        return str(answer.status_code)
+    return OK if answer.status_code < 500 else "fault"

@@ -1,0 +1,123 @@
+"""Two organisations that are strangers to each other, with all that a route can be asked about in each."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.accounts.models import ApiToken, Person, SignIn
+from lms.accounts.rules import scope_of
+from lms.core.actor import Actor
+from lms.core.db import db
+from lms.core.ids import hash_secret, new_id, new_secret
+from lms.core.jobs.services import enqueue
+from lms.core.storage import storage
+from lms.courses.queries import find_course
+from lms.credentials.models import Award
+from lms.learning.services import record_event
+from lms.quizzes.services import start_attempt
+from tests.courses.documents import activity, link, page, practice, stored, text
+from tests.learning.building import a_person, enrolled, published
+from tests.quizzes.documents import quiz, single_choice
+
+ROLES = ("guest", "learner", "author", "teacher", "hr", "manager", "editor", "reviewer", "administrator")
+PICTURE = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass
+class Side:
+    """What belongs to one organisation: a course, its learner, what became of the learning. `values` fill addresses."""
+
+    slug: str
+    organisation: str
+    learner: Person
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def course_zip(self) -> tuple[io.BytesIO, str]:
+        return io.BytesIO(b"PK\x05\x06" + bytes(18)), "course.zip"
+
+
+def a_side(slug: str, organisation: str) -> Side:
+    """A course whose page alone is required, and a learner who completed it and has an open attempt at its quiz."""
+    picture = stored(PICTURE + slug.encode())
+    storage().put(PICTURE + slug.encode())
+    body = page(text(), practice(single_choice(key="p1")), files={"a.png": picture})
+    optional = [activity("link", link(), requires="none"), activity("quiz", quiz(), requires="none")]
+    certificate = {"kind": "achievement", "valid_months": None}
+    published(activity("page", body), *optional, slug=slug, organisation=organisation, certificate=certificate)
+    learner = a_person("learner", scope=find_course(slug).organisation_id)
+    side = Side(slug, organisation, learner)
+    side.values = {"slug": slug, "digest": picture["digest"], "name": "a.png", **_learned(side)}
+    return side
+
+
+def _learned(side: Side) -> dict[str, Any]:
+    now, person, by = datetime.now(UTC), side.learner, Actor(side.learner.id)
+    enrolment = enrolled(person, side.slug)
+    record_event(enrolment.id, "page", "viewed", by=by, at=now)
+    attempt, _is_new = start_attempt(enrolment.id, "quiz", by=by, at=now)
+    job = enqueue("tests.nothing", f"nothing-{side.slug}", {}, at=now, person_id=person.id)
+    device = SignIn(id=new_id(), person_id=person.id, secret_hash=hash_secret(new_secret()), device="phone")
+    device.created_at, device.expires_at = now, now + timedelta(days=1)
+    db.session.add(device)
+    db.session.flush()
+    return {
+        "enrolment_id": enrolment.id,
+        "attempt_id": attempt.id,
+        "job_id": job.id,
+        "public_id": db.session.scalar(sa.select(Award.public_id).where(Award.person_id == person.id)),
+        "sign_in_id": device.id,
+        "token_id": token_of(person.id)[0],
+        "key": "page",
+        "question": "p1",
+        "slot": 1,
+        "status": 404,
+    }
+
+
+def token_of(person_id: uuid.UUID) -> tuple[uuid.UUID, str]:
+    """(key, secret) of a new API token; as create_token makes it, without a password to hash."""
+    now, secret = datetime.now(UTC), new_secret()
+    token = ApiToken(id=new_id(), person_id=person_id, secret_hash=hash_secret(secret), created_at=now)
+    token.expires_at = now + timedelta(hours=1)
+    db.session.add(token)
+    return token.id, secret
+
+
+@dataclass
+class World:
+    """`people` by role; all of them belong to `own`. The learner of `own` is the one whose things are asked about."""
+
+    app: Flask
+    own: Side
+    foreign: Side
+    people: dict[str, Person]
+
+    def client(self, role: str) -> FlaskClient:
+        """A new client each time: a request may have ended the one before."""
+        client = self.app.test_client()
+        if role == "guest":
+            form = client.get("/sign-in").text
+            found = re.search(r'name="csrf_token" value="([^"]+)"', form)
+            assert found
+            client.environ_base["HTTP_X_CSRFTOKEN"] = found[1]
+            return client
+        _key, secret = token_of(self.people[role].id)
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+        return client
+
+
+def a_world(app: Flask) -> World:
+    own, foreign = a_side("safety", "academy"), a_side("other", "elsewhere")
+    course = find_course(own.slug)
+    scopes = {"organisation": course.organisation_id, "course": course.id, "hub": None, "system": None}
+    people = {role: a_person(role, scope=scopes[scope_of(role)]) for role in ROLES[2:]}
+    return World(app, own, foreign, {"learner": own.learner, **people})
