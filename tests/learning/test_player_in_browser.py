@@ -242,6 +242,22 @@ def test_a_video_that_was_played_is_done_without_another_click(read: Callable[..
     assert page.get_by_role("link", name="Next").is_visible()
 
 
+def test_a_text_goes_on_where_it_was_left(read: Callable[..., Reader]) -> None:
+    reader = read(width=360)
+    page = reader.open("page")
+    page.evaluate("scrollTo(0, 400)")
+    reader.open("optional")
+    assert page.evaluate("scrollY") == 0
+    reader.open("page")
+    assert abs(page.evaluate("scrollY") - 400) < 40
+
+
+def test_the_outline_shows_where_one_is(read: Callable[..., Reader]) -> None:
+    page = read(width=1280).open("credential")
+    inside = "e => e.getBoundingClientRect().bottom <= e.closest('#outline').getBoundingClientRect().bottom"
+    assert page.locator("#outline [aria-current]").evaluate(inside)
+
+
 def _weight(page: Page, path: str) -> int:
     """Bytes that come over the network for a page, as they are sent."""
     sizes: list[int] = []

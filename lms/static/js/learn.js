@@ -39,5 +39,20 @@ document.addEventListener('progress-changed', refresh);
 document.querySelector('main a[target=_blank][href$="/open"]')?.addEventListener('click', () => addEventListener('focus', refresh, { once: true }));
 
 // The outline opens where one is.
-document.querySelector('#outline [aria-current]')?.scrollIntoView({ block: 'center' });
-scrollTo(0, location.hash ? scrollY : 0);
+const outline = document.getElementById('outline');
+const centre = () => {
+  const here = outline.querySelector('[aria-current]');
+  if (here) outline.scrollTop = here.offsetTop - outline.clientHeight / 2;
+};
+outline.addEventListener('toggle', centre);
+centre();
+
+// A text goes on where it was left on this device; at its end there is nothing to keep.
+const place = `place:${location.pathname}`;
+const end = () => document.documentElement.scrollHeight - innerHeight;
+if (!location.hash && !scrollY) scrollTo(0, Number(localStorage.getItem(place)) * end());
+addEventListener('pagehide', () => {
+  const part = scrollY / Math.max(end(), 1);
+  if (part > 0.05 && part < 0.95) localStorage.setItem(place, part.toFixed(3));
+  else localStorage.removeItem(place);
+});

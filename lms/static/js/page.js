@@ -62,10 +62,10 @@ document.getElementById('errors')?.focus();
 // Keys: j and k go on and back, / searches, ? says so.
 addEventListener('keydown', (event) => {
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
-  const target = {
-    j: '[data-key=next]', k: '[data-key=back]', '/': 'input[type=search], a[data-key=search]', '?': '[data-key=help]',
-  }[event.key];
-  const found = target && document.querySelector(target);
+  const targets = {
+    j: ['[data-key=next]'], k: ['[data-key=back]'], '/': ['input[type=search]', '[data-key=search]'], '?': ['[data-key=help]'],
+  }[event.key] ?? [];
+  const found = targets.map((target) => document.querySelector(target)).find(Boolean);
   if (!found) return;
   event.preventDefault();
   if (found.matches('input')) found.focus();
