@@ -79,11 +79,12 @@ def shown(job: Job) -> dict[str, Any]:
     found: dict[str, Any] = {"title": _("Import of %(name)s", name=job.payload["name"]), "back_url": "/teach/import"}
     if not job.result:
         return found
-    refused = job.result.get("publishing")
+    refused, revision = job.result.get("publishing"), job.result["revision"]
     return found | {
         "ledger": {"counts": job.result["counts"], "items": [_row(row) for row in job.result["items"]]},
-        "result_url": f"/teach/{job.result['course']}",
-        "result_text": _("See the draft"),
+        "message": _("Published as revision %(number)s", number=revision) if revision else _("Saved as a draft"),
+        "result_url": f"/courses/{job.result['course']}" if revision else f"/teach/{job.result['course']}",
+        "result_text": _("See the course") if revision else _("See the draft"),
         "warning": refused and explain(refused["code"], refused["values"]),
     }
 

@@ -71,7 +71,8 @@ def test_an_author_sends_a_course_and_sees_the_ledger(
     page = author.client.get(sent.location)
     assert page.status_code == 200
     assert "can't draw the formula" in page.text.replace("&#39;", "'")
-    assert "/teach/everything" in page.text
+    assert "Published as revision 1" in page.text
+    assert 'href="/courses/everything"' in page.text
     assert author.client.get("/courses/everything").status_code == 200
 
 

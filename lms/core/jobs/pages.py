@@ -21,7 +21,10 @@ _shown: dict[str, Any] = {}
 
 
 def shows(kind: str) -> Any:
-    """Decorator: the function gives what the page of a kind shows beside the progress, for templates/jobs/job.html."""
+    """Decorator: the function gives what the page of a kind shows, for templates/jobs/job.html.
+
+    {"title", "message"? in place of the job's own, "result_url"?, "result_text"?, "back_url"?, "ledger"?, "warning"?}
+    """
 
     def register(function: Any) -> Any:
         _shown[kind] = function
@@ -34,7 +37,8 @@ def shows(kind: str) -> Any:
 def job(job_id: uuid.UUID) -> str:
     found = find_job_of(job_id, by=require_actor())
     more = _shown[found.kind](found) if found.kind in _shown else {"title": found.kind}
-    return render_template("jobs/job.html", job=_with_words(found), **more)
+    words = {"message": more.pop("message", found.message)}
+    return render_template("jobs/job.html", job=_with_words(found) | words, **more)
 
 
 @bp.post("/jobs/<uuid:job_id>/cancel")
