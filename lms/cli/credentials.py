@@ -22,7 +22,7 @@ def verify(file: Path, as_json: bool) -> None:
     with application():
         from lms.core.clock import now
         from lms.credentials.schemas import dump_verification
-        from lms.credentials.services import verify_document
+        from lms.credentials.verifying import verify_document
 
         found = verify_document(file.read_bytes(), at=now())
         document = dump_verification(found)

@@ -8,17 +8,12 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from lms.core.clock import now
-from lms.core.reasons import Refused
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.api import PREFIX
-from lms.core.web.files import send_stored
 from lms.credentials import queries, schemas, services
-from lms.credentials.queries import AwardView
-from lms.credentials.reasons import CredentialReason
+from lms.credentials.sending import send_pdf
 
 blp = Blueprint("credentials_api", __name__, url_prefix=PREFIX, description="Awards and their documents")
-# The holder's own document: kept by their browser, by nothing in between. Its bytes never change.
-PRIVATE = "private, max-age=3600, immutable"
 
 
 @blp.get("/me/credentials")
@@ -61,21 +56,3 @@ def revoke(body: dict[str, str], public_id: str) -> dict[str, Any]:
     """Withdraws an award for good; the reason is public"""
     view = services.revoke_award(public_id, body["reason"], by=require_actor(), at=now())
     return schemas.dump_credential(view)
-
-
-def send_pdf(view: AwardView) -> Response:
-    """The stored document as a download; Refused with why it is not there."""
-    if view.document is None:
-        raise missing(view)
-    name = f"certificate-{view.award.public_id}.pdf"
-    document = view.document
-    return send_stored(
-        document.digest, size=document.size, media_type="application/pdf", name=name, cache=PRIVATE, download=True
-    )
-
-
-def missing(view: AwardView) -> Refused:
-    """Why there is no document."""
-    if view.holder is None:
-        return Refused(CredentialReason.ERASED)
-    return view.why or Refused(CredentialReason.COMING)

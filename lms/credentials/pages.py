@@ -13,12 +13,11 @@ from lms.core.ids import read_public_id
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.answers import wants_json
-from lms.core.web.files import send_stored
 from lms.credentials import permissions, queries, schemas, services
-from lms.credentials.api import PRIVATE, missing, send_pdf
 from lms.credentials.queries import AwardView
 from lms.credentials.reasons import CredentialReason
-from lms.credentials.services import Verification
+from lms.credentials.sending import send_pdf, send_picture
+from lms.credentials.verifying import Verification, verify_award, verify_document
 
 bp = Blueprint("credentials", __name__)
 
@@ -80,11 +79,7 @@ def document(public_id: str) -> Response:
 @bp.get("/certificates/<public_id>/picture")
 def picture(public_id: str) -> Response:
     """The front of the document."""
-    view = queries.find_own_award(public_id, require_actor(), now())
-    if view.document is None:
-        raise missing(view)
-    size, name = view.document.picture_size, f"certificate-{view.award.public_id}.png"
-    return send_stored(view.document.picture_digest, size=size, media_type="image/png", name=name, cache=PRIVATE)
+    return send_picture(queries.find_own_award(public_id, require_actor(), now()))
 
 
 @bp.post("/certificates/<public_id>/retry")
@@ -117,19 +112,19 @@ def _number_in(typed: str) -> str:
 @bp.post("/verify")
 def check_file() -> Response:
     """Finds the award of a document by its bytes."""
-    return _answer(services.verify_document(_file(), at=now()))
+    return _answer(verify_document(_file(), at=now()))
 
 
 @bp.get("/verify/<public_id>")
 def verification(public_id: str) -> Response:
     """The answer, for people and for programs; needs no account."""
-    return _answer(services.verify_award(public_id, at=now()))
+    return _answer(verify_award(public_id, at=now()))
 
 
 @bp.post("/verify/<public_id>")
 def compare_file(public_id: str) -> Response:
     """Whether a file is the document of this award."""
-    return _answer(services.verify_document(_file(), at=now(), public_id=public_id))
+    return _answer(verify_document(_file(), at=now(), public_id=public_id))
 
 
 def _file() -> bytes:

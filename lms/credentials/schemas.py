@@ -9,10 +9,9 @@ import marshmallow as ma
 from lms.core.reasons import Refused
 from lms.core.web.api import Schema
 from lms.credentials.queries import AwardView
-from lms.credentials.services import Verification
+from lms.credentials.verifying import Verification
 
 STATUSES = ("eligible", "held", "issued", "expiring", "expired", "superseded", "revoked")
-CHECKS = ("recorded", "unchanged", "name", "not_revoked", "not_expired", "document")
 
 
 class ReasonSchema(Schema):

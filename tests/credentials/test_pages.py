@@ -17,7 +17,7 @@ from lms.core.db import db
 from lms.core.storage import storage
 from lms.credentials import queries, services
 from lms.credentials.models import Award, AwardDocument, AwardHolder
-from lms.credentials.schemas import CHECKS
+from lms.credentials.verifying import CHECKS
 from tests.credentials.conftest import Earn
 from tests.learning.building import a_person, signed_in
 

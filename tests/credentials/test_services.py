@@ -16,7 +16,7 @@ from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.core.reasons import CoreReason, Refused
 from lms.core.storage import storage
-from lms.credentials import queries, services
+from lms.credentials import queries, services, verifying
 from lms.credentials.models import Award, AwardDocument, AwardEvent, AwardHolder
 from lms.credentials.reasons import CredentialReason
 from lms.credentials.rules.snapshots import name_digest
@@ -201,11 +201,11 @@ def test_a_genuine_file_in_force_verifies_and_one_flipped_bit_does_not(earn: Ear
     view = queries.find_view(award.id, now())
     assert view.document is not None
     pdf = bytearray(storage().get(view.document.digest))
-    assert services.verify_document(bytes(pdf), at=now()).is_valid
+    assert verifying.verify_document(bytes(pdf), at=now()).is_valid
     for place in (0, len(pdf) // 2, len(pdf) - 1):
         pdf[place] ^= 1
         with pytest.raises(Refused) as refused:
-            services.verify_document(bytes(pdf), at=now())
+            verifying.verify_document(bytes(pdf), at=now())
         assert refused.value.reason is CredentialReason.NOT_GENUINE
         pdf[place] ^= 1
 
@@ -216,23 +216,23 @@ def test_a_genuine_file_that_was_withdrawn_does_not_count(earn: Earn, work: Call
     services.revoke_award(award.public_id, "Issued by mistake.", by=SYSTEM, at=now())
     view = queries.find_view(award.id, now())
     assert view.document is not None
-    assert not services.verify_document(storage().get(view.document.digest), at=now()).is_valid
+    assert not verifying.verify_document(storage().get(view.document.digest), at=now()).is_valid
 
 
 def test_a_record_that_was_changed_in_the_database_is_found(earn: Earn) -> None:
     award = earn()
     db.session.execute(sa.update(Award).values(facts={**award.facts, "title": "Another course"}))
     db.session.expire_all()
-    checks = {check.name: check.passed for check in services.verify_award(award.public_id, at=AT).checks}
+    checks = {check.name: check.passed for check in verifying.verify_award(award.public_id, at=AT).checks}
     assert checks["unchanged"] is False
-    assert not services.verify_award(award.public_id, at=AT).is_valid
+    assert not verifying.verify_award(award.public_id, at=AT).is_valid
 
 
 def test_a_name_that_was_changed_in_the_database_is_found(earn: Earn) -> None:
     award = earn()
     db.session.get_one(AwardHolder, award.id).name = "Somebody Else"
     db.session.flush()
-    checks = {check.name: check.passed for check in services.verify_award(award.public_id, at=AT).checks}
+    checks = {check.name: check.passed for check in verifying.verify_award(award.public_id, at=AT).checks}
     assert (checks["name"], checks["unchanged"]) == (False, True)
 
 
@@ -241,7 +241,7 @@ def test_after_erasure_the_record_still_answers_and_names_nobody(earn: Earn, wor
     work()
     db.session.execute(sa.delete(AwardHolder))
     db.session.execute(sa.delete(AwardDocument))
-    found = services.verify_award(award.public_id, at=now())
+    found = verifying.verify_award(award.public_id, at=now())
     assert found.view.holder is None
     assert found.is_valid
 
