@@ -8,7 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from lms.accounts import services
-from lms.accounts.schemas import SignInSchema, MeSchema, TokenSchema
+from lms.accounts.schemas import MeSchema, SignInSchema, TokenSchema
 from lms.core.clock import now
 from lms.core.web.actors import require_identity
 from lms.core.web.api import PREFIX

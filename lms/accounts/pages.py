@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,22 +13,20 @@ from lms.core.actor import Identity
 from lms.core.clock import now
 from lms.core.reasons import Refused
 from lms.core.web.actors import SESSION_COOKIE, current_actor, current_identity, require_actor, require_identity
+from lms.core.web.answers import as_refused
 
 bp = Blueprint("accounts", __name__)
 SHOWN_ON_THE_FORM = (AccountReason.WRONG_PASSWORD, AccountReason.TOO_MANY_FAILURES)
 
 
 def own_path(target: str | None) -> str:
-    """Where to go after signing in: a path of ours, never another host."""
-    parts = urlsplit(target or "")
-    safe = (
-        target
-        and target.startswith("/")
-        and not target.startswith(("//", "/\\"))
-        and not parts.netloc
-        and not parts.scheme
-    )
-    return target if safe and target else "/"
+    """Where to go after signing in: a path of ours, never another host.
+
+    Browsers read \\ as / and drop tabs and line ends, so that //, /\\ and the like would lead elsewhere.
+    """
+    path = target or "/"
+    is_ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_ours else "/"
 
 
 @bp.get("/sign-in")
@@ -49,7 +46,7 @@ def sign_in_post() -> Response | BaseResponse:
         if refused.reason not in SHOWN_ON_THE_FORM:
             raise
         page = render_template("accounts/sign-in.html", email=email, next=request.form.get("next", ""), refused=refused)
-        return Response(page, status=refused.status)
+        return as_refused(page, refused)
     response = redirect(own_path(request.form.get("next")))
     secure = current_app.extensions["settings"].base_url.startswith("https://")
     life = int(rules.SESSION_LIFE.total_seconds())
@@ -92,7 +89,7 @@ def change_profile() -> Response | BaseResponse:
     except Refused as refused:
         if refused.reason is not AccountReason.NAME_INVALID:
             raise
-        return Response(_account(identity, typed=name, refused=refused), status=refused.status)
+        return as_refused(_account(identity, typed=name, refused=refused), refused)
     return redirect(url_for("accounts.you"))
 
 

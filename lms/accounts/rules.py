@@ -32,9 +32,19 @@ SCOPE_OF_ROLE = {
 }
 
 
+def fold_email(text: str) -> str:
+    """One spelling for an address: trimmed, lower case, NFC (a Mac types ü as two characters)."""
+    return unicodedata.normalize("NFC", text.strip().lower())
+
+
+def fold_password(password: str) -> str:
+    """One spelling for a password, whichever keyboard it was typed on (NFKC, as NIST SP 800-63B advises)."""
+    return unicodedata.normalize("NFKC", password)
+
+
 def clean_email(text: str) -> str:
     """The address as we keep it: trimmed, NFC, lower case. Refused where it is none."""
-    email = unicodedata.normalize("NFC", text.strip()).lower()
+    email = fold_email(text)
     if len(email) > MOST_EMAIL or not EMAIL.fullmatch(email):
         raise Refused(AccountReason.EMAIL_INVALID)
     return email

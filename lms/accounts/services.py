@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import math
 import uuid
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -15,7 +17,7 @@ from lms.accounts.models import ApiToken, Person, RoleGrant, SignIn, SignInFailu
 from lms.accounts.reasons import AccountReason
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db
+from lms.core.db import begin_reading, db, end_reading
 from lms.core.i18n import languages
 from lms.core.ids import hash_secret, new_id, new_secret
 from lms.core.reasons import CoreReason, Refused
@@ -39,6 +41,10 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _hasher.hash("nobody")
 
 
+def _hash(password: str) -> str:
+    return _hasher.hash(rules.fold_password(password))
+
+
 def add_person(
     email: str, *, name: str, password: str | None, by: Actor, at: datetime, locale: str | None = None
 ) -> Person:
@@ -52,7 +58,7 @@ def add_person(
     if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
         raise Refused(AccountReason.EMAIL_TAKEN)
     person = Person(id=new_id(), email=email, name=name, locale=locale, created_at=at)
-    person.password_hash = _hasher.hash(password) if password is not None else None
+    person.password_hash = _hash(password) if password is not None else None
     db.session.add(person)
     record("person.added", by=by, subject=("person", person.id), at=at)
     return person
@@ -60,7 +66,7 @@ def add_person(
 
 def find_person(email: str) -> Person:
     """By address; Refused(account.person_unknown)."""
-    person = db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+    person = db.session.scalar(sa.select(Person).where(Person.email == rules.fold_email(email)))
     if person is None:
         raise Refused(AccountReason.PERSON_UNKNOWN)
     return person
@@ -70,7 +76,7 @@ def set_password(person_id: uuid.UUID, password: str, *, by: Actor, at: datetime
     """Refused: account.password_short."""
     rules.check_password(password)
     person = db.session.get_one(Person, person_id)
-    person.password_hash = _hasher.hash(password)
+    person.password_hash = _hash(password)
     record("person.password_set", by=by, subject=("person", person_id), at=at)
     return person
 
@@ -115,64 +121,86 @@ def sign_in(email: str, password: str, *, address: str, device: str, at: datetim
 
     Refused: account.wrong_password (the same for an unknown address), account.too_many_failures.
     """
-    person = _prove(email, password, address=address, at=at)
+    person_id = _prove(email, password, address=address, at=at)
     secret = new_secret()
-    row = SignIn(id=new_id(), person_id=person.id, secret_hash=hash_secret(secret), device=device[:200], created_at=at)
+    row = SignIn(id=new_id(), person_id=person_id, secret_hash=hash_secret(secret), device=device[:200], created_at=at)
     row.expires_at = at + rules.SESSION_LIFE
     db.session.add(row)
-    record("person.signed_in", by=Actor(person.id), subject=("sign_in", row.id), at=at)
+    record("person.signed_in", by=Actor(person_id), subject=("sign_in", row.id), at=at)
     return secret
 
 
 def create_token(email: str, password: str, *, address: str, at: datetime) -> tuple[str, datetime]:
     """A bearer token of 90 days: (secret, expires_at). Refused as `sign_in`."""
-    person = _prove(email, password, address=address, at=at)
+    person_id = _prove(email, password, address=address, at=at)
     secret = new_secret()
     token = ApiToken(
         id=new_id(),
-        person_id=person.id,
+        person_id=person_id,
         secret_hash=hash_secret(secret),
         created_at=at,
         expires_at=at + rules.TOKEN_LIFE,
     )
     db.session.add(token)
-    record("token.created", by=Actor(person.id), subject=("api_token", token.id), at=at)
+    record("token.created", by=Actor(person_id), subject=("api_token", token.id), at=at)
     return secret, token.expires_at
 
 
-def _prove(email: str, password: str, *, address: str, at: datetime) -> Person:
-    account = email.strip().lower()[: rules.MOST_EMAIL]
-    _check_limits(account, address, at)
-    person = db.session.scalar(sa.select(Person).where(Person.email == account, Person.disabled_at.is_(None)))
-    if not _password_is_right(person, password) or person is None:
+def _prove(email: str, password: str, *, address: str, at: datetime) -> uuid.UUID:
+    """Whose e-mail address and password these are.
+
+    The password is compared between two transactions: that takes longer than others should wait for SQLite's lock.
+    """
+    account = rules.fold_email(email)[: rules.MOST_EMAIL]
+    begin_reading()
+    try:
+        _check_limits(account, address, at)
+        person_id, stored = _stored_password(account)
+    finally:
+        db.session.commit()
+        end_reading()
+    if not _password_is_right(stored, password) or person_id is None:
         _note_failure(account, address, at)
         raise Refused(AccountReason.WRONG_PASSWORD)
-    return person
+    return person_id
 
 
-def _password_is_right(person: Person | None, password: str) -> bool:
+def _stored_password(account: str) -> tuple[uuid.UUID | None, str | None]:
+    wanted = sa.select(Person.id, Person.password_hash).where(Person.email == account, Person.disabled_at.is_(None))
+    row = db.session.execute(wanted).one_or_none()
+    return (row.id, row.password_hash) if row else (None, None)
+
+
+def _password_is_right(stored: str | None, password: str) -> bool:
     """An unknown address costs as much time as a known one, so that it can't be told by the clock."""
-    known = person.password_hash if person and person.password_hash else _NOBODY
+    known = stored or _NOBODY
     try:
-        return _hasher.verify(known, password[: rules.MOST_PASSWORD + 1]) and known is not _NOBODY
+        return _hasher.verify(known, rules.fold_password(password)) and known is not _NOBODY
     except (VerifyMismatchError, InvalidHashError):
         return False
 
 
 def _check_limits(account: str, address: str, at: datetime) -> None:
-    since = at - rules.FAILURE_WINDOW
-    here = sa.select(sa.func.count()).select_from(SignInFailure).where(SignInFailure.at > since)
-    failed_account = here.where(SignInFailure.account == _keyed(account)).scalar_subquery()
-    failed_address = here.where(SignInFailure.address == _keyed(address)).scalar_subquery()
-    of_account, of_address = db.session.execute(sa.select(failed_account, failed_address)).one()
-    if of_account >= rules.MOST_FAILURES_ACCOUNT or of_address >= rules.MOST_FAILURES_ADDRESS:
-        wait = int(rules.FAILURE_WINDOW.total_seconds())
-        raise Refused(AccountReason.TOO_MANY_FAILURES, minutes=wait // 60, seconds=wait)
+    """The limit's last failure but so many opens the way again when it leaves the window."""
+    by_account = _failure_at(SignInFailure.account, account, rules.MOST_FAILURES_ACCOUNT, at)
+    by_address = _failure_at(SignInFailure.address, address, rules.MOST_FAILURES_ADDRESS, at)
+    found = db.session.execute(sa.select(by_account, by_address)).one()
+    deciding = max(filter(None, found), default=None)
+    if deciding is None:
+        return
+    seconds = math.ceil((deciding + rules.FAILURE_WINDOW - at).total_seconds())
+    raise Refused(AccountReason.TOO_MANY_FAILURES, minutes=math.ceil(seconds / 60), seconds=seconds)
+
+
+def _failure_at(column: Any, whose: str, number: int, at: datetime) -> sa.ScalarSelect[datetime]:
+    """When the `number`-th failure, counted back from now, happened; NULL where there were fewer in the window."""
+    inside = (column == _keyed(whose), SignInFailure.at > at - rules.FAILURE_WINDOW, SignInFailure.at <= at)
+    newest = sa.select(SignInFailure.at).where(*inside).order_by(SignInFailure.at.desc())
+    return newest.offset(number - 1).limit(1).scalar_subquery()
 
 
 def _note_failure(account: str, address: str, at: datetime) -> None:
-    """The one commit outside an edge: the refusal rolls the request back, and the failure must stay counted."""
-    db.session.rollback()
+    """Committed here: the refusal rolls the request back, and the failure must stay counted."""
     db.session.add(SignInFailure(account=_keyed(account), address=_keyed(address), at=at))
     db.session.execute(sa.delete(SignInFailure).where(SignInFailure.at < at - 2 * rules.FAILURE_WINDOW))
     db.session.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 
 import click
@@ -35,7 +36,7 @@ def add_user(
 ) -> None:
     """Add somebody, with a role, who may sign in (without a password: not yet)."""
     if password_stdin:
-        password = click.get_text_stream("stdin").readline().rstrip("\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     with application():
         from lms.accounts.services import add_person
         from lms.core.actor import SYSTEM

@@ -63,7 +63,13 @@ def answer_refused(refused: Refused) -> Response:
         return problem(refused)
     if refused.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]  # werkzeug's base class
-    return _with_headers(Response(_page(refused), status=refused.status), refused)
+    return as_refused(_page(refused), refused)
+
+
+def as_refused(page: str, refused: Refused) -> Response:
+    """A page that says why, with the refusal's status and headers, and its reason in the log."""
+    g.reason = refused.reason
+    return _with_headers(Response(page, status=refused.status), refused)
 
 
 def _page(refused: Refused) -> str:
