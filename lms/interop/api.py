@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+import marshmallow as ma
+from flask import Request, Response, request
 from flask_smorest import Blueprint
+from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
 from lms.core.web.api import PREFIX
 from lms.interop.exporting import send_archive
-from lms.interop.schemas import ImportFileSchema, ImportFormSchema, RequestedSchema
+from lms.interop.schemas import ImportSchema, RequestedSchema
 from lms.interop.services import request_import
 from lms.organisations.services import find_organisation, first_organisation
 
-blp = Blueprint("interop_api", __name__, url_prefix=PREFIX, description="Courses from and to files")
+
+class MultipartParser(FlaskParser):
+    """Reads files and fields of a multipart body together, so that the description shows one body, as it is sent."""
+
+    def load_files(self, req: Request, schema: ma.Schema) -> Any:
+        return self._makeproxy(CombinedMultiDict([req.files, req.form]), schema)
+
+
+class Multipart(Blueprint):
+    ARGUMENTS_PARSER = MultipartParser()
+
+
+blp = Multipart("interop_api", __name__, url_prefix=PREFIX, description="Courses from and to files")
 
 
 @blp.post("/course-imports")
-@blp.arguments(ImportFileSchema, location="files")
-@blp.arguments(ImportFormSchema, location="form")
+@blp.arguments(ImportSchema, location="files")
 @blp.response(202, RequestedSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(403, "FORBIDDEN")
-@blp.alt_response(413, "CONTENT_TOO_LARGE")
-def import_course(files: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+@blp.alt_response(413, HTTPStatus(413).name)  # newer Pythons call it otherwise
+def import_course(form: dict[str, Any]) -> dict[str, Any]:
     """Sends a course (our own format as zip, Open edX as .tar.gz); the job's result is the ledger"""
     actor = require_actor()
     slug = form["organisation"]
     organisation = find_organisation(slug) if slug else first_organisation()
     given = request.headers.get("Idempotency-Key")
     job = request_import(
-        files["file"].stream,
-        name=files["file"].filename or "upload",
+        form["file"].stream,
+        name=form["file"].filename or "upload",
         publish=form["publish"],
         slug=form["slug"],
         organisation_id=organisation.id,

@@ -8,16 +8,13 @@ from flask_smorest.fields import Upload
 from lms.core.web.api import Schema
 
 
-class ImportFileSchema(ma.Schema):
-    file = Upload(required=True)
-
-
-class ImportFormSchema(ma.Schema):
+class ImportSchema(ma.Schema):
     """`organisation` is a slug (default: the only one, else the first, for which the person may publish)."""
 
     class Meta:
         unknown = ma.EXCLUDE
 
+    file = Upload(required=True)
     slug = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
     organisation = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
     publish = ma.fields.Boolean(load_default=False)
