@@ -6,14 +6,17 @@ import logging
 import threading
 import time
 import uuid
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey
 
 from lms.core.clock import now
 from lms.core.config import Settings
 from lms.core.jobs import services
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 SWEEP_SECONDS = 3
 POLL_SECONDS = 0.2
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 
 def open_queue(settings: Settings) -> Huey:
     """Redis where it is configured, else a file in the data directory."""
+    from huey import RedisHuey, SqliteHuey  # noqa: PLC0415 - loads the drivers of every queue it knows: 0.3 s
+
     if settings.redis_url:
         joint = "&" if "?" in settings.redis_url else "?"
         return RedisHuey("lms", url=settings.redis_url + joint + REDIS_PATIENCE, results=False)
@@ -33,15 +38,23 @@ def open_queue(settings: Settings) -> Huey:
 class WakeUps:
     """Sends and receives wake-ups for one app."""
 
-    def __init__(self, app: Flask, huey: Huey) -> None:
+    def __init__(self, app: Flask, settings: Settings) -> None:
         self.app = app
-        self.huey = huey
-        self._task = huey.task(name="wake")(self._run)
+        self._settings = settings
+
+    @cached_property
+    def huey(self) -> Huey:
+        """Opened by the first who wakes or waits, so that the web starts without it."""
+        return open_queue(self._settings)
+
+    @cached_property
+    def _wake(self) -> Any:
+        return self.huey.task(name="wake")(self._run)
 
     def send(self, job_id: uuid.UUID) -> bool:
         """Tells a worker; an unreachable queue is only logged, since the sweep finds the row."""
         try:
-            self._task(job_id.hex)
+            self._wake(job_id.hex)
         except Exception as error:  # noqa: BLE001 - the work is in the database, whatever the queue says
             log.warning("no wake-up for job %s: %s", job_id, type(error).__name__)
             return False
@@ -72,6 +85,7 @@ class WakeUps:
     def work(self, *, threads: int = 2) -> None:
         """Runs until a signal ends it: takes wake-ups, and sweeps every few seconds for what none reached."""
         logging.getLogger("huey.consumer.Worker").addFilter(_OnceAMinute())
+        self._wake  # noqa: B018 - a task that the consumer does not know yet would be lost
         stop = threading.Event()
         sweeper = threading.Thread(target=self._sweep_until, args=(stop,), daemon=True)
         sweeper.start()

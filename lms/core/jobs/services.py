@@ -160,7 +160,8 @@ def _mine(context: JobContext) -> sa.Update:
 def _claimable(at: datetime) -> sa.ColumnElement[bool]:
     """Due, or left by a worker that died. A clock that was set back makes nothing wait for the old time again."""
     due = sa.or_(Job.run_after <= at, sa.and_(Job.created_at > at, Job.run_after <= Job.created_at))
-    lost = sa.or_(Job.lease < at, Job.lease > at + LEASE)
+    # Twice: who waited for the row while another claimed it read the clock a moment before the other did.
+    lost = sa.or_(Job.lease < at, Job.lease > at + 2 * LEASE)
     return sa.or_(sa.and_(Job.state == "queued", due), sa.and_(Job.state == "running", lost))
 
 
