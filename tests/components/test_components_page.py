@@ -228,3 +228,31 @@ def test_a_place_in_an_order_is_held_by_one_line_and_the_last_fills_itself(open_
     places.nth(0).select_option("3")
     places.nth(2).select_option("1")
     assert [place.input_value() for place in places.all()] == ["3", "2", "1"]
+
+
+def test_a_line_of_a_tree_moves_by_alt_and_an_arrow(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.locator("[data-movable] a", has_text="Discharging safely").focus()
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.keyboard.press("Alt+ArrowUp")
+    assert "move=b+up" in (sent.value.post_data or "")
+
+
+def test_the_first_line_of_a_tree_goes_no_higher(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    assert page.get_by_role("button", name="Move “Five safety rules” up").is_disabled()
+    assert page.get_by_role("button", name="Move “Five safety rules” down").is_enabled()
+
+
+def test_a_file_that_is_dropped_is_chosen(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    names = page.evaluate(
+        """() => {
+          const carried = new DataTransfer();
+          carried.items.add(new File(['rules'], 'rules.pdf'));
+          const box = document.querySelector('.drop');
+          box.dispatchEvent(new DragEvent('drop', {dataTransfer: carried, bubbles: true, cancelable: true}));
+          return [...box.querySelector('input').files].map((file) => file.name);
+        }"""
+    )
+    assert names == ["rules.pdf"]
