@@ -63,9 +63,15 @@ def _block(block: Document, files: Document, url_for_file: UrlForFile) -> Docume
             slot = practice_marker.call.present(question, url_for_file=url_for_file)
             return {"type": "question", "key": question["key"], "slot": slot}
         case "callout":
-            html = render(block["markdown"], url_for_file=url_for_file)
+            html = render(block["markdown"], url_for_file=url_for_file, url_for_activity=_beside)
             return {"type": "callout", "style": block["style"], "html": html}
-    return {"type": "text", "html": render(block["markdown"], url_for_file=url_for_file)}
+    html = render(block["markdown"], url_for_file=url_for_file, url_for_activity=_beside)
+    return {"type": "text", "html": html}
+
+
+def _beside(key: str) -> str | None:
+    """The pages of a course lie side by side (/learn/{enrolment}/{key}): a key alone is the way to each."""
+    return quote(key, safe="") or None
 
 
 def _description(body: Document, url_for_file: UrlForFile) -> Document:

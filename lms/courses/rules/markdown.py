@@ -31,6 +31,8 @@ from lms.courses.rules.fields import Document
 
 UrlForFile = Callable[[str], str | None]
 """A file's address by its path in the course; None where the course has no such file."""
+UrlForActivity = Callable[[str], str | None]
+"""The address of an activity by its key, as seen from where the text is shown; None where it is shown alone."""
 
 INLINE_TAGS = formulas.words(
     "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span strong sub sup time u"
@@ -60,12 +62,19 @@ ATTRIBUTES: dict[str, set[str]] = {
 ALIGNMENTS = {"align-left", "align-center", "align-right"}
 CLASSES = {"div": {"callout", *CALLOUTS}, "td": ALIGNMENTS, "th": ALIGNMENTS}
 PAGES = (".md", ".yaml")
-SCHEMES = {"http", "https", "mailto", "tel"}
+ACTIVITY = "activity"
+"""`[on](activity:KEY)` leads to another activity of the same course."""
+SCHEMES = {"http", "https", "mailto", "tel", ACTIVITY}
 VERBATIM = {"code", "pre", "math", "kbd", "samp"}
 
 
 def render(
-    markdown: str, *, url_for_file: UrlForFile, inline: bool = False, labels: Mapping[str, str] | None = None
+    markdown: str,
+    *,
+    url_for_file: UrlForFile,
+    inline: bool = False,
+    labels: Mapping[str, str] | None = None,
+    url_for_activity: UrlForActivity = lambda _key: None,
 ) -> Markup:
     """HTML of a Markdown text; `inline` for what stands inside a label: no paragraphs, no blocks.
 
@@ -73,7 +82,7 @@ def render(
     """
     source = _PARSER.renderInline(markdown) if inline else _PARSER.render(markdown)
     clean = (_INLINE_CLEANER if inline else _CLEANER).clean(source)
-    finisher = _Finisher(url_for_file, labels or {})
+    finisher = _Finisher(url_for_file, labels or {}, url_for_activity)
     finisher.feed(clean)
     finisher.close()
     return Markup(finisher.html())  # noqa: S704 - this is the place where it is made safe
@@ -222,9 +231,15 @@ def _make_cleaner(tags: frozenset[str]) -> nh3.Cleaner:
 class _Finisher(HTMLParser):
     """Reads what the cleaner wrote (balanced, quoted, known tags only) and writes it again, finished."""
 
-    def __init__(self, url_for_file: UrlForFile, labels: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        url_for_file: UrlForFile,
+        labels: Mapping[str, str],
+        url_for_activity: UrlForActivity = lambda _key: None,
+    ) -> None:
         super().__init__(convert_charrefs=True)
         self._labels = labels
+        self._url_for_activity = url_for_activity
         self._url_for_file = url_for_file
         self._written: list[str] = []
         self._verbatim = 0
@@ -292,11 +307,17 @@ class _Finisher(HTMLParser):
     def _open_link(self, attrs: dict[str, str]) -> str:
         """A link that leads nowhere (a missing file, another place of the source) keeps its text only."""
         source = attrs.pop("href", "")
-        url = source if _is_remote(source) or urlsplit(source).scheme in ("mailto", "tel") else self._own(source)
+        url = self._leads_to(source)
         self._links.append(url is not None)
         if url is None:
             return ""
         return _tag("a", {"href": url} | attrs | ({"rel": REL} if _is_remote(source) else {}))
+
+    def _leads_to(self, source: str) -> str | None:
+        scheme = urlsplit(source).scheme
+        if scheme == ACTIVITY:
+            return self._url_for_activity(unquote(urlsplit(source).path))
+        return source if _is_remote(source) or scheme in ("mailto", "tel") else self._own(source)
 
     def _own(self, source: str) -> str | None:
         path = file_path(source)

@@ -8,30 +8,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from lms.core.canonical import digest_bytes
+from lms.courses.rules.media import HEAD, media_type
+from lms.courses.rules.svg import NotHarmless, make_harmless
 from lms.interop.imported import Document
 from lms.interop.olx.export import Export
 
 _ASSET = re.compile(r"(?:type@asset\+block@|/c4x/[^/]+/[^/]+/asset/)([^?#]+)")
 _STATIC = re.compile(r"^(?:\.{0,2}/)*static/(.+)$")
 _DATA = re.compile(r"^data:(image/[a-z0-9.+-]+)(?:;[^,;]*)*?(;base64)?,(.*)$", re.IGNORECASE | re.DOTALL)
-_MEDIA_TYPES = {
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
-    "svg": "image/svg+xml", "bmp": "image/bmp", "ico": "image/x-icon", "pdf": "application/pdf",
-    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "mp3": "audio/mpeg",
-    "ogg": "audio/ogg", "wav": "audio/wav", "vtt": "text/vtt", "srt": "application/x-subrip",
-    "txt": "text/plain", "csv": "text/csv", "json": "application/json", "xml": "application/xml",
-    "html": "text/html", "htm": "text/html", "css": "text/css", "js": "text/javascript", "zip": "application/zip",
-    "doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}  # fmt: skip
-"""Fixed here, so that the same course is the same bytes on every machine."""
 VIDEO_ENDINGS = frozenset({"mp4", "m4v", "webm", "ogv"})
+LARGEST = 999_999_999
+_ENDINGS = {
+    "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif",
+    "image/svg+xml": "svg",
+}  # fmt: skip
 
 
 class Assets:
-    """`used` are the paths in static that something refers to; `files` what goes into storage, by digest."""
+    """`used` are the paths in static that something refers to; `files` what goes into storage, by digest.
+
+    `cleaned` says what was taken out of drawings, `refused` are files that are referred to and can't be taken.
+    """
 
     def __init__(self, export: Export) -> None:
         self._export = export
@@ -39,6 +37,8 @@ class Assets:
         self._course_paths: dict[str, str] = {}
         self._entries: dict[str, Document] = {}
         self.used: set[str] = set()
+        self.cleaned: dict[str, str] = {}
+        self.refused: set[str] = set()
         self.files: dict[str, bytes | Path] = {}
 
     def find(self, address: str) -> str | None:
@@ -46,33 +46,35 @@ class Assets:
         name = name_of(address)
         return self._lookup(name) if name else None
 
-    def take(self, path: str) -> tuple[str, Document]:
-        """(course path, its {digest, media_type, size}) of a path in static, which counts as used from now on."""
+    def take(self, path: str) -> tuple[str, Document] | None:
+        """(course path, its {digest, media_type, size}) of a path in static, which counts as used from now on; None
+        for a drawing that can't be made harmless and for what is too large."""
+        course_path = self._course_paths.get(path)
+        if course_path is None and path not in self.refused:
+            course_path = self._take(path)
+        if course_path is None:
+            self.refused.add(path)
+            return None
         self.used.add(path)
-        course_path = self._course_paths.get(path) or self._new_course_path(path)
-        self._course_paths[path] = course_path
-        if course_path not in self._entries:
-            source = self._export.files.path(path)
-            self._keep(course_path, source, _digest(source), source.stat().st_size)
         return course_path, self._entries[course_path]
 
     def add(self, course_path: str, data: bytes) -> tuple[str, Document]:
         """The same for bytes that were made here (captions, an image that stood inside a text)."""
         if course_path not in self._entries:
-            self._keep(course_path, data, hashlib.sha256(data).hexdigest(), len(data))
+            self._keep(course_path, data, digest_bytes(data), len(data), media_type(course_path, data[:HEAD]))
         return course_path, self._entries[course_path]
 
     def add_image(self, address: str) -> tuple[str, Document] | None:
         """An image written as a data: address; None where it is none."""
         match = _DATA.match(address)
-        if not match:
+        data = _decoded(match[3], is_base64=bool(match[2])) if match else b""
+        kind = media_type("", data[:HEAD])
+        if kind not in _ENDINGS:
             return None
-        data = _decoded(match[3], is_base64=bool(match[2]))
-        endings = {media_type: ending for ending, media_type in reversed(_MEDIA_TYPES.items())}
-        ending = endings.get(match[1].lower())
-        if not data or ending is None:
+        harmless = _harmless(data)[0] if kind == "image/svg+xml" else data
+        if harmless is None:
             return None
-        return self.add(f"static/embedded/{hashlib.sha256(data).hexdigest()[:16]}.{ending}", data)
+        return self.add(f"static/embedded/{digest_bytes(harmless)[:16]}.{_ENDINGS[kind]}", harmless)
 
     def read(self, path: str) -> bytes:
         return self._export.files.read(path)
@@ -83,9 +85,33 @@ class Assets:
             None,
         )
 
-    def _keep(self, course_path: str, source: bytes | Path, digest: str, size: int) -> None:
+    def _take(self, path: str) -> str | None:
+        source = self._export.files.path(path)
+        size = source.stat().st_size
+        with source.open("rb") as file:
+            kind = media_type(path, file.read(HEAD))
+        if size > LARGEST:
+            return None
+        course_path = self._new_course_path(path)
+        if kind != "image/svg+xml":
+            self._keep(course_path, source, _digest(source), size, kind)
+        elif not self._take_drawing(path, course_path):
+            return None
+        self._course_paths[path] = course_path
+        return course_path
+
+    def _take_drawing(self, path: str, course_path: str) -> bool:
+        harmless, removed = _harmless(self.read(path))
+        if harmless is None:
+            return False
+        if removed:
+            self.cleaned[path] = ", ".join(sorted(set(removed)))
+        self._keep(course_path, harmless, digest_bytes(harmless), len(harmless), "image/svg+xml")
+        return True
+
+    def _keep(self, course_path: str, source: bytes | Path, digest: str, size: int, kind: str) -> None:
         self.files.setdefault(digest, source)
-        self._entries[course_path] = {"digest": digest, "media_type": media_type(course_path), "size": size}
+        self._entries[course_path] = {"digest": digest, "media_type": kind, "size": size}
 
     def _new_course_path(self, path: str) -> str:
         """With letters, digits and .-_ only, so that it needs no escaping wherever it is written."""
@@ -106,11 +132,7 @@ def name_of(address: str) -> str | None:
         return asset[1]
     parts = urlsplit(address.strip()) if "://" not in address else None
     static = _STATIC.match(unquote(parts.path)) if parts and not parts.netloc else None
-    return static[1] if static else None
-
-
-def media_type(path: str) -> str:
-    return _MEDIA_TYPES.get(ending_of(path), "application/octet-stream")
+    return re.sub(r"/{2,}", "/", static[1]).lstrip("/") or None if static else None
 
 
 def ending_of(path: str) -> str:
@@ -136,6 +158,13 @@ def _forms(name: str) -> tuple[str, str, str]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _harmless(data: bytes) -> tuple[bytes | None, list[str]]:
+    try:
+        return make_harmless(data)
+    except NotHarmless:
+        return None, []
 
 
 def _decoded(text: str, *, is_base64: bool) -> bytes:

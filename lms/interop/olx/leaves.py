@@ -150,7 +150,7 @@ class LeafReader:
         if is_course_path(target):
             leaf.blocks.append({"type": "file", "title": title[:200], "file": target})
         else:
-            words = f"[{escape(title)}]({target}) ({host_of(target)})"
+            words = f"[{escape(title, in_link=True)}]({target}) ({host_of(target)})"
             leaf.blocks.append({"type": "text", "markdown": words})
         self._report(leaf, [(OlxNote.AS_LINK, {"tag": node.tag})], [])
 
@@ -189,7 +189,10 @@ def _different(remarks: list[Remark]) -> Iterator[Remark]:
 
 def _link_block(video: Video) -> Document:
     address = video.address or ""
-    return {"type": "text", "markdown": f"[{escape(video.title or 'Video')}]({address}) ({host_of(address)})"}
+    return {
+        "type": "text",
+        "markdown": f"[{escape(video.title or 'Video', in_link=True)}]({address}) ({host_of(address)})",
+    }
 
 
 def _problem_blocks(node: Node, problem: Problem) -> list[Document]:
@@ -202,7 +205,7 @@ def _problem_blocks(node: Node, problem: Problem) -> list[Document]:
     blocks.append({"type": "text", "markdown": problem.text})
     if problem.note:
         blocks.append({"type": "callout", "style": "note", "markdown": problem.note})
-    if problem.solution and node.attributes.get("showanswer", "").lower() != "never":
+    if problem.solution and "never" not in node.attributes.get("showanswer", "").lower():
         opened = f"<details><summary>Solution</summary>\n\n{problem.solution}\n\n</details>"
         blocks.append({"type": "text", "markdown": opened})
     return blocks

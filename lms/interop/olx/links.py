@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from lms.courses.rules.markdown import ACTIVITY
 from lms.interop.imported import Document
 from lms.interop.ledger import Note
 from lms.interop.olx.assets import Assets, name_of
@@ -44,7 +45,7 @@ class Linker:
             return self.file(address)
         jump = _JUMP.search(address) or _BLOCK.search(address)
         if jump and jump[1] in self.targets:
-            return self.targets[jump[1]]
+            return f"{ACTIVITY}:{self.targets[jump[1]]}"
         if address.startswith("#"):
             return None
         outside = web_address(address)
@@ -59,7 +60,15 @@ class Linker:
         if path is None:
             self.remark(OlxNote.REFERENCE_MISSING, file=f"static/{name_of(address) or address[:120]}")
             return web_address(address)
-        course_path, entry = self.assets.take(path)
+        return self.take(path)
+
+    def take(self, path: str) -> str | None:
+        """The course path of a file in static, which is part of the activity from now on; None for one refused."""
+        taken = self.assets.take(path)
+        if taken is None:
+            self.remark(OlxNote.FILE_REFUSED, file=path)
+            return None
+        course_path, entry = taken
         self.files[course_path] = entry
         return course_path
 

@@ -13,7 +13,7 @@ from lxml import etree
 from lms.interop.olx.links import Linker, is_course_path
 from lms.interop.olx.notes import OlxNote
 from lms.interop.olx.rawhtml import RawHtml
-from lms.interop.olx.words import BREAK, FORMULA, escape, formula, paragraph
+from lms.interop.olx.words import BREAK, FORMULA, escape, formula, joined, paragraph
 from lms.interop.olx.xml import Element, tag_of, text_of, whole_text
 
 PLACE = "olx-place"
@@ -61,6 +61,7 @@ class Markdown:
         self._raw = RawHtml(linker)
         self._holders: set[Element] = set()
         self._depth = 0
+        self._in_link = False
         self._readers: dict[str, Reader] = {
             "ul": self._list, "ol": self._list, "pre": self._pre, "table": self._table, "hr": lambda _: ["---"],
             "blockquote": self._quote, "figure": self._figure, "dl": self._as_html, "details": self._as_html,
@@ -100,6 +101,9 @@ class Markdown:
                 self._holders.add(above)
                 above = above.getparent()
 
+    def _escape(self, text: str | None) -> str:
+        return escape(text or "", in_link=self._in_link)
+
     # --- blocks
 
     def _flow(self, element: Element) -> list[str]:
@@ -113,14 +117,14 @@ class Markdown:
 
     def _blocks_in(self, element: Element) -> list[str]:
         blocks: list[str] = []
-        line: list[str] = [escape(element.text or "")]
+        line: list[str] = [self._escape(element.text)]
         for child in element:
             if self._is_block(child):
                 blocks += self._flush(line)
                 blocks += self._block(child)
             else:
                 line.append(self._inline(child))
-            line.append(escape(child.tail or ""))
+            line.append(self._escape(child.tail))
         return blocks + self._flush(line)
 
     def _is_block(self, child: Element) -> bool:
@@ -128,7 +132,7 @@ class Markdown:
         return tag not in DROPPED and (tag in BLOCKS or child in self._holders)
 
     def _flush(self, line: list[str]) -> list[str]:
-        text = paragraph(_joined(line))
+        text = paragraph(joined(line))
         line.clear()
         return [text] if text else []
 
@@ -175,7 +179,7 @@ class Markdown:
         if target is None or not is_course_path(target):
             return self._flow(element)
         caption = text_of(captions[0]).replace("\\", "\\\\").replace('"', '\\"')
-        return [f'![{escape(images[0].get("alt") or "").strip()}]({target} "{caption}")']
+        return [f'![{escape(images[0].get("alt") or "", in_link=True).strip()}]({target} "{caption}")']
 
     def _as_html(self, element: Element) -> list[str]:
         html = self._raw.of(element)
@@ -213,10 +217,10 @@ class Markdown:
         try:
             if self._depth > _DEEPEST:
                 return escape(text_of(element))
-            pieces = [escape(element.text or "")]
+            pieces = [self._escape(element.text)]
             for child in element:
-                pieces += [self._inline(child), escape(child.tail or "")]
-            return _joined(pieces)
+                pieces += [self._inline(child), self._escape(child.tail)]
+            return joined(pieces)
         finally:
             self._depth -= 1
 
@@ -257,11 +261,13 @@ class Markdown:
         if target is None:
             return f"*{escape(alt)}*" if alt else ""
         if is_course_path(target):
-            return f"![{escape(alt)}]({target})"
-        return f"[{escape(alt or target)}]({target})"
+            return f"![{escape(alt, in_link=True)}]({target})"
+        return f"[{escape(alt or target, in_link=True)}]({target})"
 
     def _link(self, element: Element) -> str:
+        self._in_link = True
         words = self._words(element)
+        self._in_link = False
         address = element.get("href")
         target = self._linker.href(address) if address else None
         if target is None:
@@ -269,7 +275,7 @@ class Markdown:
         plain = words.replace(BREAK, " ").strip()
         before = " " if words[:1].isspace() else ""
         after = " " if words[-1:].isspace() else ""
-        return f"{before}[{plain or escape(target)}]({target}){after}"
+        return f"{before}[{plain or escape(target, in_link=True)}]({target}){after}"
 
     def _embedded(self, element: Element) -> str:
         addresses = [element.get(name) or "" for name in ("src", "data", "href")]
@@ -279,16 +285,7 @@ class Markdown:
         if target is None:
             return self._words(element)
         words = " ".join((element.get("title") or element.get("aria-label") or "").split())
-        return f"[{escape(words or target)}]({target})"
-
-
-def _joined(pieces: list[str]) -> str:
-    """A "!" before a link would make an image of it."""
-    joined = ""
-    for piece in pieces:
-        joined = f"{joined[:-1]}\\!" if joined.endswith("!") and piece.startswith("[") else joined
-        joined += piece
-    return joined
+        return f"[{escape(words or target, in_link=True)}]({target})"
 
 
 def _apart(blocks: list[str]) -> list[str]:

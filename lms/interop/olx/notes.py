@@ -11,6 +11,8 @@ class OlxNote(Note):
     MALFORMED = ("olx.malformed", N_("%(file)s can not be read (line %(line)s: %(detail)s)."))
     FILE_MISSING = ("olx.file_missing", N_("%(file)s is not in the archive."))
     UNUSED_FILE = ("olx.unused_file", N_("No unit refers to this file."))
+    FILE_REFUSED = ("olx.file_refused", N_("%(file)s can not be made safe to show, or is too large."))
+    CLEANED = ("olx.cleaned", N_("Taken out of this drawing, because it could run or load something: %(parts)s."))
     SETTING_BROKEN = ("olx.setting_broken", N_("%(file)s is not valid JSON, so its settings are not known."))
 
     # structure

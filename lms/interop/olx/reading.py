@@ -137,8 +137,12 @@ class _CourseReader:
 
     def _note_files(self) -> None:
         for path in self._export.static():
-            if path in self._assets.used:
+            if path in self._assets.cleaned:
+                self._ledger.approximated("files", path, OlxNote.CLEANED, parts=self._assets.cleaned[path])
+            elif path in self._assets.used:
                 self._ledger.imported("files", path)
+            elif path in self._assets.refused:
+                self._ledger.left_out("files", path, OlxNote.FILE_REFUSED, file=path)
             else:
                 self._ledger.left_out("files", path, OlxNote.UNUSED_FILE)
 

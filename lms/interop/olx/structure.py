@@ -131,10 +131,9 @@ class _Reader:
 
     def _content(self, element: Element, tag: str, name: str) -> tuple[Element, Trouble | None]:
         """Where the element is only a pointer, what it points to; else itself."""
-        if len(element) or (element.text or "").strip():
-            return element, None
-        named = name if tag == "html" else element.get("filename") or name
-        if not named:
+        is_definition = len(element) or (element.text or "").strip() or (tag == "html" and element.get("filename"))
+        named = element.get("filename") or name
+        if is_definition or not named:
             return element, None
         file = f"{tag}/{named.replace(':', '/')}.xml"
         try:

@@ -51,9 +51,7 @@ def _local_file(node: Node, linker: Linker) -> str | None:
     for address in _sources(node):
         path = linker.assets.find(address)
         if path and ending_of(path) in VIDEO_ENDINGS:
-            course_path, entry = linker.assets.take(path)
-            linker.files[course_path] = entry
-            return course_path
+            return linker.take(path)
     return None
 
 
@@ -117,16 +115,15 @@ def _captions(node: Node, linker: Linker) -> dict[str, str]:
 def _caption(path: str, language: str, linker: Linker) -> str | None:
     """The course path of captions in WebVTT: the file itself, or made from it."""
     if ending_of(path) == "vtt":
-        course_path, entry = linker.assets.take(path)
-    else:
-        try:
-            data = as_vtt(linker.assets.read(path), ending_of(path))
-        except NotCaptions:
-            linker.remark(OlxNote.CAPTIONS_BROKEN, file=path)
-            return None
-        original, _ = linker.assets.take(path)
-        stem = original.removesuffix(".sjson").removesuffix(".srt")
-        course_path, entry = linker.assets.add(f"{stem}.{language}.vtt", data)
+        return linker.take(path)
+    try:
+        data = as_vtt(linker.assets.read(path), ending_of(path))
+    except NotCaptions:
+        linker.remark(OlxNote.CAPTIONS_BROKEN, file=path)
+        return None
+    linker.assets.used.add(path)
+    stem = re.sub(r"[^A-Za-z0-9._/-]+", "_", path).removesuffix(".sjson").removesuffix(".srt")
+    course_path, entry = linker.assets.add(f"{stem}.{language}.vtt", data)
     linker.files[course_path] = entry
     return course_path
 

@@ -11,7 +11,9 @@ _PAIRS = (
 )  # fmt: skip
 FORMULA = re.compile("|".join(f"{opening}(?:(?!{opening}).)+?{closing}" for opening, closing in _PAIRS), re.DOTALL)
 """No second opening inside: a text full of openings that nobody closes would take for ever."""
-_SIGNS = re.compile(r"[\\`*\[\]<>~]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
+_SIGNS = re.compile(r"[\\`*<>~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+_BRACKETS = re.compile(r"\[(?=\[)|\](?=[(\[:])")
+"""Where they would begin a place or a link. Never with a backslash: that would make a formula of them."""
 _LINE_START = re.compile(r"(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=_]{2,}\s*$|=+\s*$|:{3,}|\|)")
 _INSIDE = r"([^<>*\s\\](?:[^<>*\\]*[^<>*\s\\])?)"
 _STRONG = re.compile(rf"(?<![^\s(])<strong>{_INSIDE}</strong>(?=[\s.,;:!?)]|$)")
@@ -19,14 +21,32 @@ _EM = re.compile(rf"(?<![^\s(])<em>{_INSIDE}</em>(?=[\s.,;:!?)]|$)")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 
-def escape(text: str) -> str:
+def escape(text: str, *, in_link: bool = False) -> str:
     """White space run together, signs of Markdown escaped, formulas kept."""
     text = re.sub(r"[ \t\r\n\f\v]+", " ", text).replace(BREAK, "")
     pieces, at = [], 0
     for found in FORMULA.finditer(text):
-        pieces += [_SIGNS.sub(r"\\\g<0>", text[at : found.start()]), formula(found[0])]
+        pieces += [_plain(text[at : found.start()], in_link), formula(found[0])]
         at = found.end()
-    return "".join(pieces) + _SIGNS.sub(r"\\\g<0>", text[at:])
+    return "".join(pieces) + _plain(text[at:], in_link)
+
+
+def _plain(text: str, in_link: bool) -> str:
+    escaped = _SIGNS.sub(r"\\\g<0>", text)
+    brackets = re.compile(r"[\[\]]") if in_link else _BRACKETS
+    return brackets.sub(lambda found: f"&#{ord(found[0])};", escaped)
+
+
+def joined(pieces: list[str]) -> str:
+    """Pieces of one line. What is harmless alone must not become a link or an image through its neighbour."""
+    line = ""
+    for piece in pieces:
+        if line.endswith("!") and piece.startswith("["):
+            line = f"{line[:-1]}\\!"
+        elif line.endswith("]") and piece.startswith(("(", "[", ":")):
+            line = f"{line[:-1]}&#93;"
+        line += piece
+    return line
 
 
 def formula(written: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
@@ -96,6 +97,13 @@ def test_files_are_found_by_their_path_in_the_course() -> None:
 )
 def test_an_address_is_a_path_or_none(address: str, path: str | None) -> None:
     assert file_path(address) == path
+
+
+def test_another_activity_is_reached_by_its_key_where_the_text_stands_beside_it() -> None:
+    text = "[on](activity:next-one) [raw](activity:x%22y)"
+    beside = render(text, url_for_file=lambda _: None, url_for_activity=quote)
+    assert beside == '<p><a href="next-one">on</a> <a href="x%22y">raw</a></p>\n'
+    assert render(text, url_for_file=lambda _: None) == "<p>on raw</p>\n"
 
 
 def test_a_remote_picture_becomes_a_link() -> None:

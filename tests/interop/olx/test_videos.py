@@ -97,5 +97,5 @@ def test_a_video_among_other_things_is_a_block_or_a_link_of_the_page(read_unit):
     )
     assert [block["type"] for block in course.body()["blocks"]] == ["text", "video", "text"]
     assert course.body()["blocks"][2]["markdown"] == (
-        "[Far \\[1\\]](https://www.youtube.com/watch?v=p2Q6BrNhdh8) (youtube.com)"
+        "[Far &#91;1&#93;](https://www.youtube.com/watch?v=p2Q6BrNhdh8) (youtube.com)"
     )
