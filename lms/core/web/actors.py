@@ -29,7 +29,7 @@ def init_actors(app: Flask) -> None:
     manager.session_protection = None  # sessions are rows of our own, which can be revoked
     app.config["REMEMBER_COOKIE_NAME"] = "no; such; cookie"  # else another product's `remember_token` signs people out
     manager.request_loader(_identify)
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # a page that fails must not ask who reads it; see frame.py
 
 
 def _identify(incoming: Request) -> Identity | None:
