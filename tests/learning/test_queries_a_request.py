@@ -65,14 +65,3 @@ def test_the_start_page_asks_six_times(reader, asked):
     asked(reader.client, "/")
     run = asked(reader.client, "/")
     assert len(run) <= 6, run
-
-
-@pytest.mark.parametrize("address", ["/api/v1/me/enrolments", "/api/v1/courses", "/courses", "/"])
-def test_a_list_asks_as_often_however_long_it_is(reader, asked, address):
-    asked(reader.client, address)
-    short = asked(reader.client, address)
-    for number in range(5):
-        enrolled(reader.person, published(slug=f"c{number}"))
-    asked(reader.client, address)
-    long = asked(reader.client, address)
-    assert len(short) == len(long) <= 6, long
