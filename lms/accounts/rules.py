@@ -19,6 +19,8 @@ LEAST_PASSWORD, MOST_PASSWORD, MOST_NAME, MOST_EMAIL = 10, 256, 200, 254
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>]+@[^@\s\x00-\x1f\x7f<>]+")
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that reorder the text around them: in a name they could make a certificate say something else."""
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by their category that show nothing: fillers of Hangul, the empty Braille cell."""
 
 SCOPE_OF_ROLE = {
     "learner": "organisation",
@@ -54,7 +56,7 @@ def clean_name(text: str) -> str:
     """The name as it is printed: NFC, single spaces. Refused where empty, too long, or not printable."""
     name = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
     bad = any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or c in TURNING for c in name)
-    visible = any(unicodedata.category(c)[0] in "LNPS" for c in name)
+    visible = any(unicodedata.category(c)[0] in "LNPS" and c not in BLANK for c in name)
     if bad or not visible or len(name) > MOST_NAME:
         raise Refused(AccountReason.NAME_INVALID)
     return " ".join(name.split())

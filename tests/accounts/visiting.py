@@ -54,4 +54,4 @@ class Visitor:
     def name_shown(self) -> str | None:
         """Whose account the browser is shown; None where it is sent to sign in."""
         answer = self.client.get("/api/v1/me")
-        return answer.json["name"] if answer.status_code == 200 else None
+        return (answer.json or {}).get("name")
