@@ -42,10 +42,10 @@ class Assessment:
 class CertificateFacts:
     """Everything that one certificate prints, and nothing else. A field left empty is not printed.
 
-    `public_id` is 26 characters of Crockford base32 (printed in capitals), `digest` the award's SHA-256 as 64 hex digits (drawn as the
-    strip), `salt` the salt of the name's digest, which lives on only in this document. `issued_at` is an aware
-    instant and becomes the document's date; `issued_on` and `expires_on` are the days people read, the last day
-    included. `workload_hours` and `ects` are decimal texts. Languages are BCP 47 tags; `holder_language` decides
+    `public_id` is 26 characters of Crockford base32 (printed in capitals), `digest` the award's SHA-256 as 64 hex
+    digits (drawn as the strip), `salt` the salt of the name's digest, which lives on only in this document. `issued_at`
+    is an aware instant and becomes the document's date; `issued_on` and `expires_on` are the days people read, the last
+    day included. `workload_hours` and `ects` are decimal texts. Languages are BCP 47 tags; `holder_language` decides
     which shape of a Chinese character a name gets. `participation_form` is online, blended, on_site, or words.
     """
 

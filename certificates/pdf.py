@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
+from markupsafe import Markup
 from pydyf import PDF, String
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
@@ -48,15 +49,19 @@ _drawing = threading.Lock()
 def render_pdf(facts: CertificateFacts, html: str) -> bytes:
     """The document of `facts`, whose page `html` is. The same arguments give the same bytes.
 
-    Raises CannotPrint for a name with a character that no installed font has, and for anything that WeasyPrint
-    warns of: a missing glyph, a picture that can't be drawn, a fallback font.
+    Raises CannotPrint for a character that no installed font has, and for anything that WeasyPrint warns of: a missing
+    glyph, a picture that can't be drawn, a fallback font.
     """
     return printer(facts.design).render(facts, html)
 
 
+def printer(design: str) -> "Printer":
+    """The printer of a design with the fonts that are installed now; made once a process, and anew with a new font."""
+    return _printer(design, tuple(family for family in fonts.FAMILIES if family.installed))
+
+
 @cache
-def printer(design: str, families: tuple[fonts.Family, ...] = fonts.FAMILIES) -> "Printer":
-    """The printer of a design, made once a process."""
+def _printer(design: str, families: tuple[fonts.Family, ...]) -> "Printer":
     return Printer(design, families)
 
 
@@ -74,7 +79,7 @@ class Printer:
     def render(self, facts: CertificateFacts, html: str) -> bytes:
         """See render_pdf."""
         holder = names.printed(facts.holder)
-        _refuse_unprintable(holder, self._families)
+        _refuse_unprintable(Markup(html).striptags(), self._families)  # noqa: S704  its text alone is read
         page = HTML(string=html, url_fetcher=self._assets, base_url="asset:")
         with _drawing, _refusing_warnings():
             document = page.render(stylesheets=[self._style], font_config=self._fonts)
@@ -128,7 +133,7 @@ def _obstacle(messages: list[str]) -> Obstacle:
 
 def _refuse_unprintable(text: str, families: tuple[fonts.Family, ...]) -> None:
     if signs := fonts.missing(text, families):
-        scripts, packages = fonts.scripts_of(signs), fonts.packages_not_installed(families)
+        scripts, packages = fonts.scripts_of(signs), fonts.packages_not_installed()
         raise CannotPrint(
             Obstacle.GLYPH_MISSING, characters=list(signs), scripts=list(scripts), packages=list(packages)
         )

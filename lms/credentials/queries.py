@@ -72,8 +72,10 @@ class AwardView:
 
 
 def _in_words(data: dict[str, Any]) -> dict[str, str]:
-    """Stored lists as texts for a sentence."""
-    return {name: " ".join(value) if name == "characters" else ", ".join(value) for name, value in _lists(data)}
+    """Stored lists as texts for a sentence; what an obstacle did not tell stays empty."""
+    return {"characters": "", "scripts": "", "elements": ""} | {
+        name: " ".join(value) if name == "characters" else ", ".join(value) for name, value in _lists(data)
+    }
 
 
 def _lists(data: dict[str, Any]) -> Iterable[tuple[str, list[str]]]:

@@ -7,7 +7,7 @@ import pytest
 from certificates import fonts
 from certificates.html import build_html
 from certificates.obstacles import CannotPrint, Obstacle
-from certificates.pdf import Printer
+from certificates.pdf import Printer, printer
 from tests.certificates import documents
 from tests.certificates.documents import printed, sample
 
@@ -21,6 +21,7 @@ def test_a_script_whose_font_is_not_installed_holds_the_certificate_and_names_th
     assert held.value.obstacle is Obstacle.GLYPH_MISSING
     assert held.value.values["characters"] == ["บ", "ุ", "ญ", "พ", "า"]
     assert held.value.values["scripts"] == ["Thai"]
+    assert held.value.values["packages"] == []
 
 
 def test_the_same_name_prints_where_the_font_is_installed() -> None:
@@ -39,6 +40,19 @@ def test_a_title_with_a_character_of_no_font_holds_it_too() -> None:
     with pytest.raises(CannotPrint) as held:
         Printer("classic").render(facts, build_html(facts))
     assert held.value.obstacle is Obstacle.GLYPH_MISSING
+    assert held.value.values["characters"] == ["🎓"]
+
+
+def test_spaces_and_marks_that_are_never_seen_need_no_font() -> None:
+    assert fonts.missing("a\u00a0b\u200b\n\t\u2060") == ()
+
+
+def test_a_font_that_was_installed_meanwhile_is_used_without_a_new_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(fonts, "FAMILIES", WITHOUT_THAI)
+        poorer = printer("classic")
+    assert printer("classic") is not poorer
+    assert printer("classic") is printer("classic")
 
 
 def test_a_missing_font_file_is_told_by_its_package() -> None:

@@ -32,28 +32,29 @@ def complete(person: Person, slug: str, *, at: datetime = AT) -> Enrolment:
     return enrolment
 
 
+def earned(person: Person | None = None, *, at: datetime = AT, slug: str = "safety", **facts: Any) -> Award:
+    """The award of somebody (new, unless named) who has completed the course, published with these facts."""
+    name = facts.pop("name", "Ana Žnidaršič")
+    published(slug=slug, **{"certificate": CERTIFICATE, **facts})
+    enrolment = complete(person or a_person(name=name), slug, at=at)
+    award = live_award(enrolment.person_id, f"course:{enrolment.course_id}", 1)
+    assert award is not None
+    return award
+
+
+def do_work() -> int:
+    """Does what a worker would do now; returns how many pieces of work there were."""
+    db.session.commit()
+    return sum(run_job(job_id) for job_id in claimable_jobs(now()))
+
+
 @pytest.fixture
 def earn(session) -> Earn:
-    """`earn(name="Ana", certificate={…})`: the award of somebody new who has completed the course "safety"."""
-
-    def earn(person: Person | None = None, *, at: datetime = AT, slug: str = "safety", **facts: Any) -> Award:
-        name = facts.pop("name", "Ana Žnidaršič")
-        published(slug=slug, **{"certificate": CERTIFICATE, **facts})
-        enrolment = complete(person or a_person(name=name), slug, at=at)
-        award = live_award(enrolment.person_id, f"course:{enrolment.course_id}", 1)
-        assert award is not None
-        return award
-
-    return earn
+    """`earn(name="Ana", certificate={…})`: see `earned`."""
+    return earned
 
 
 @pytest.fixture
 def work(session) -> Callable[[], int]:
-    """`work()`: does what a worker would do now; returns how many pieces of work there were."""
-
-    def work() -> int:
-        session.commit()
-        waiting = claimable_jobs(now())
-        return sum(run_job(job_id) for job_id in waiting)
-
-    return work
+    """`work()`: see `do_work`."""
+    return do_work

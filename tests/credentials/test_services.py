@@ -23,7 +23,7 @@ from lms.credentials.rules.snapshots import name_digest
 from lms.credentials.rules.validity import last_day
 from lms.learning.events import EnrolmentCompleted
 from tests.certificates.documents import spelt_name, text
-from tests.credentials.conftest import Earn, complete
+from tests.credentials.conftest import Earn, complete, do_work, earned
 from tests.learning.building import AT, a_person, actor, published, scope_on
 
 UNPRINTABLE = "Ana 🎓 Žnidaršič"
@@ -112,6 +112,26 @@ def test_the_document_says_what_the_award_says(earn: Earn, work: Callable[[], in
     assert view.holder.salt in text(pdf, 2)
     assert award.digest in text(pdf, 2)
     assert storage().get(view.document.picture_digest).startswith(b"\x89PNG")
+
+
+PRODUCTION = {"LMS_ENV": "production", "LMS_SECRET_KEY": "0123456789abcdef0123456789abcdef"}
+
+
+def test_production_without_a_public_address_holds_what_is_earned_until_it_has_one(make_app) -> None:
+    with make_app(**PRODUCTION).app_context():
+        award_id = earned().id
+        do_work()
+        why = queries.find_view(award_id, now()).why
+        assert why is not None
+        assert why.reason is CredentialReason.NO_ADDRESS
+    with make_app(**PRODUCTION, LMS_BASE_URL="https://learn.example.org").app_context():
+        assert services.retry_held(by=SYSTEM, at=now()) == 1
+        do_work()
+        document = queries.find_view(award_id, now()).document
+        assert document is not None
+        front = text(storage().get(document.digest), 1)
+    assert "https://learn.example.org/verify/" in front
+    assert "It certifies nothing" not in front
 
 
 def test_a_name_that_no_font_has_holds_the_award_with_the_characters(earn: Earn, work: Callable[[], int]) -> None:
