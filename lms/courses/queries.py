@@ -169,6 +169,11 @@ def load_bodies(digests: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {row.digest: row.document for row in db.session.execute(rows)}
 
 
+def has_file(digest: str) -> bool:
+    """Whether any course, draft or revision, ever named this file."""
+    return db.session.get(CourseFile, digest) is not None
+
+
 def find_file(digest: str) -> CourseFile:
     """Refused(core.not_found)."""
     file = db.session.get(CourseFile, digest)

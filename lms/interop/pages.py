@@ -17,8 +17,9 @@ from lms.core.reasons import CoreReason, Refused, explain
 from lms.core.web.actors import require_actor
 from lms.interop.exporting import send_archive
 from lms.interop.ledger import Note
+from lms.interop.queries import JOB
 from lms.interop.reasons import ImportReason
-from lms.interop.services import JOB, request_import
+from lms.interop.services import request_import
 from lms.organisations.services import list_organisations
 
 bp = Blueprint("interop", __name__)

@@ -9,7 +9,7 @@ from lms.core.web.api import Schema
 
 
 class ImportSchema(ma.Schema):
-    """`organisation` is a slug (default: the only one, else the first, for which the person may publish)."""
+    """`organisation` is a slug (default: the first one, else the first for which the person is an author)."""
 
     class Meta:
         unknown = ma.EXCLUDE

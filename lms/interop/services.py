@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,7 +17,7 @@ from lms.core.db import db
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
 from lms.core.jobs.services import enqueue
-from lms.core.reasons import Refused
+from lms.core.reasons import CoreReason, Refused
 from lms.core.storage import storage
 from lms.courses import permissions, queries
 from lms.courses.reasons import CourseReason
@@ -29,12 +29,15 @@ from lms.interop.formats import recognise, refuse_known_file
 from lms.interop.imported import ImportedCourse
 from lms.interop.ledger import Ledger
 from lms.interop.own.writing import write_zip
+from lms.interop.queries import JOB, needs_upload
 from lms.interop.reasons import ImportReason
 from lms.organisations.services import find_organisation, first_organisation
 
-__all__ = ["Import", "export_course", "import_course", "request_import"]
+__all__ = ["Import", "drop_upload", "export_course", "import_course", "request_import"]
 
-JOB = "interop.import"
+DROP = "interop.drop_upload"
+KEPT = timedelta(days=7)
+"""How long an upload is kept, so that its import can be started again."""
 LIMITS = Limits()
 Report = Callable[[int, int], None]
 """Told how many of how many steps are done; may raise to stop the import, of which then nothing stays."""
@@ -87,8 +90,8 @@ def import_course(
         target = course.outline["facts"]["key"]
         _check_target(target, owner, by)
         _store(course.files, report)
-        save_draft(target, organisation_id=owner, outline=course.outline, bodies=course.bodies, by=by, at=at)
-    record("course.imported", by=by, subject=("course_slug", target), at=at, counts=course.ledger.counts())
+        saved = save_draft(target, organisation_id=owner, outline=course.outline, bodies=course.bodies, by=by, at=at)
+    record("course.imported", by=by, subject=("course", saved.id), at=at, counts=course.ledger.counts())
     revision, refused = _publish(target, by=by, at=at) if publish else (None, None)
     return Import(target, revision, course.ledger, refused)
 
@@ -164,7 +167,8 @@ def request_import(
 ) -> Job:
     """Stores an upload and leaves its import to a worker; the same `key` again gives the job that stands.
 
-    Refused: core.not_signed_in, core.forbidden; import.no_file_sent where the upload is empty.
+    Refused: core.not_signed_in, core.forbidden; import.no_file_sent where the upload is empty;
+    core.idempotency_key_reused where the job that stands was asked for with something else.
     """
     permissions.check(by, "create", organisation_id=organisation_id)
     address, size = storage().put_stream(stream)
@@ -178,8 +182,19 @@ def request_import(
         "organisation": str(organisation_id),
     }
     job = enqueue(JOB, f"{JOB}:{key or new_id().hex}", payload, at=at, person_id=by.person_id)
+    if job.payload != payload or job.person_id != by.person_id:
+        raise Refused(CoreReason.IDEMPOTENCY)
+    enqueue(DROP, f"{DROP}:{job.id}", {"upload": address}, at=at, run_after=at + KEPT)
     record("import.requested", by=by, subject=("job", job.id), at=at, upload=address)
     return job
+
+
+def drop_upload(address: str, *, at: datetime) -> bool:
+    """Deletes an upload, unless a younger import still needs it or a course shows it as a file of its own."""
+    if needs_upload(address, since=at - KEPT) or queries.has_file(address) or not storage().has(address):
+        return False
+    storage().delete(address)
+    return True
 
 
 def export_course(slug: str, target: Path, *, by: Actor) -> None:

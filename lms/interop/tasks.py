@@ -11,7 +11,8 @@ from lms.accounts.queries import actor_of
 from lms.core.actor import SYSTEM
 from lms.core.jobs.services import JobContext, job_handler
 from lms.core.storage import storage
-from lms.interop.services import JOB, import_course
+from lms.interop.queries import JOB
+from lms.interop.services import DROP, drop_upload, import_course
 from lms.organisations.services import organisation_of
 
 
@@ -39,3 +40,9 @@ def run_import(job: JobContext) -> dict[str, Any]:
             report=job.progress,
         )
     return done.as_document()
+
+
+@job_handler(DROP)
+def run_drop(job: JobContext) -> dict[str, Any]:
+    """payload {upload}: the uploaded archive goes when nothing needs it any more."""
+    return {"dropped": drop_upload(job.payload["upload"], at=job.at)}

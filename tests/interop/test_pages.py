@@ -169,6 +169,16 @@ def test_the_api_imports_and_exports(author: Author, archive: Path, run_jobs: Ca
     assert author.client.get("/teach/everything/export").data == archives[0]
 
 
+def test_a_key_with_another_course_is_refused(author: Author, archive: Path) -> None:
+    def send(**form: str) -> Any:
+        data = {"file": (io.BytesIO(archive.read_bytes()), "a.zip"), **form}
+        return author.client.post("/api/v1/course-imports", data=data, headers={"Idempotency-Key": "k2"})
+
+    assert send().status_code == 202
+    answer = send(slug="other")
+    assert (answer.status_code, answer.get_json()["reason"]) == (422, "core.idempotency_key_reused")
+
+
 def test_the_archive_of_a_course_is_its_authors(
     app: Flask, session: Any, author: Author, archive: Path, run_jobs: Callable[[], None]
 ) -> None:

@@ -236,3 +236,39 @@ def test_a_mistake_deep_in_a_course_leaves_nothing(
     assert refused.value.values["file"] == "03-conditions/03-credential.md"
     session.rollback()
     assert rows(session) == before
+
+
+def test_an_upload_is_kept_for_a_week_and_then_dropped(session: Any, academy: str, clock: Any, tmp_path: Path) -> None:
+    from datetime import timedelta
+    from io import BytesIO
+
+    from lms.core.actor import SYSTEM
+    from lms.core.storage import storage
+    from lms.interop.services import drop_upload, request_import
+    from lms.organisations.services import find_organisation
+
+    asked = {"name": "a.zip", "publish": False, "slug": None, "by": SYSTEM, "at": clock}
+    job = request_import(BytesIO(b"an archive"), organisation_id=find_organisation(academy).id, **asked)
+    address, later = job.payload["upload"], clock + timedelta(days=8)
+    assert not drop_upload(address, at=clock + timedelta(days=6))
+    assert not drop_upload(address, at=later), "it still waits to be imported"
+    job.state = "done"
+    session.flush()
+    assert storage().has(address)
+    assert drop_upload(address, at=later)
+    assert not storage().has(address)
+    assert not drop_upload(address, at=later)
+
+
+def test_an_upload_that_a_course_shows_is_never_dropped(
+    session: Any, bring_in: Callable[..., Any], everything: Path, clock: Any
+) -> None:
+    from datetime import timedelta
+
+    from lms.core.storage import storage
+    from lms.interop.services import drop_upload
+
+    bring_in(everything)
+    address = session.scalar(sa.text("select digest from course_file where media_type = 'text/plain'"))
+    assert not drop_upload(address, at=clock + timedelta(days=365))
+    assert storage().has(address)
