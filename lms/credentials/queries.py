@@ -16,7 +16,7 @@ from certificates.names import printed
 from lms.accounts.models import Person
 from lms.core.actor import Actor
 from lms.core.db import db
-from lms.core.ids import read_public_id
+from lms.core.ids import CROCKFORD, PUBLIC_ID_LENGTH, read_public_id
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses.models import Course
@@ -111,7 +111,10 @@ def _happenings(award_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Happenin
 
 def find_award(public_id: str, at: datetime) -> AwardView:
     """By the number as somebody typed it; Refused(credentials.unknown). For whoever has the number, nobody else."""
-    views = _views(_rows().where(Award.public_id == read_public_id(public_id)), at)
+    number = read_public_id(public_id)
+    if len(number) != PUBLIC_ID_LENGTH or set(number) - set(CROCKFORD):
+        raise Refused(CredentialReason.UNKNOWN)  # nothing that the database should be asked
+    views = _views(_rows().where(Award.public_id == number), at)
     if not views:
         raise Refused(CredentialReason.UNKNOWN)
     return views[0]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates import names
+from certificates.obstacles import CannotPrint, Obstacle
 from tests.certificates.documents import printed, signs, spelt_name, text
 
 # A reader lists a ligature or a mark above a letter after its neighbour in these; the signs are all there.
@@ -46,6 +47,21 @@ def test_every_name_of_a_script_prints_right(people: list[dict[str, str]], scrip
 def test_each_script_of_the_names_is_tried(people: list[dict[str, str]]) -> None:
     tried = test_every_name_of_a_script_prints_right.pytestmark[0].args[1]  # type: ignore[attr-defined]
     assert {person["script"] for person in people} == set(tried)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_a_hostile_name_is_printed_as_text_or_held_and_breaks_nothing(shared_data: Path, part: int) -> None:
+    hostile: list[str] = json.loads((shared_data / "evil" / "blns.json").read_text("utf-8"))
+    for name in hostile[part::4]:
+        assert _spelt_or_held(name) in (names.printed(name), Obstacle.GLYPH_MISSING, Obstacle.NAME_EMPTY), name
+
+
+def _spelt_or_held(name: str) -> str:
+    try:
+        return spelt_name(printed(holder=name, title=name[:200] or "-", outcomes=(), skills=(), assessments=()))
+    except CannotPrint as held:
+        return held.obstacle
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,8 @@ def test_a_withdrawn_one_says_so_with_the_reason(client, award: Award) -> None:
     assert client.get(f"/verify/{award.public_id}", headers=JSON).get_json()["status"] == "revoked"
 
 
-def test_a_number_that_we_never_gave_is_not_known(client) -> None:
-    unknown = "0" * 26
+@pytest.mark.parametrize("unknown", ["0" * 26, "x", "u" * 26, "%00" * 26, "Ж" * 26, "0" * 4000])
+def test_a_number_that_we_never_gave_is_not_known(client, unknown: str) -> None:
     answer = client.get(f"/verify/{unknown}", headers=JSON)
     assert (answer.status_code, answer.get_json()["reason"]) == (404, "credentials.unknown")
     assert "We know no certificate with this number" in client.get(f"/verify/{unknown}").get_data(as_text=True)
