@@ -62,7 +62,8 @@ class LeafReader:
         self._markdown = Markdown(linker)
         self._keys = Keys()
 
-    def read(self, node: Node) -> Leaf:
+    def read(self, node: Node, unit_title: str = "") -> Leaf:
+        """`unit_title` stands above everything already: a leaf of the same name does not repeat it."""
         leaf = Leaf(node)
         kind = COUNTED.get(node.tag, node.tag)
         self._linker.remarks.clear()
@@ -75,7 +76,7 @@ class LeafReader:
         elif node.tag in _VIDEOS:
             self._video(leaf)
         elif node.tag == "problem":
-            self._problem(leaf)
+            self._problem(leaf, unit_title)
         else:
             self._other(leaf)
         return leaf
@@ -124,11 +125,11 @@ class LeafReader:
 
     # --- problems
 
-    def _problem(self, leaf: Leaf) -> None:
+    def _problem(self, leaf: Leaf, unit_title: str) -> None:
         node = leaf.node
         problem = read_problem(node, self._keys.key(node.name, node.position, prefix="q"), self._markdown)
         leaf.question = problem.question
-        leaf.blocks += _problem_blocks(node, problem)
+        leaf.blocks += _problem_blocks(node, problem, unit_title)
         self._report(leaf, problem.remarks, [problem.text, problem.solution])
         for part in problem.parts:
             if part.why:
@@ -195,10 +196,10 @@ def _link_block(video: Video) -> Document:
     }
 
 
-def _problem_blocks(node: Node, problem: Problem) -> list[Document]:
+def _problem_blocks(node: Node, problem: Problem, unit_title: str) -> list[Document]:
     """The problem's name above it, as the source shows it. A solution of what can't be marked may be opened."""
     blocks: list[Document] = []
-    if node.attributes.get("display_name", "").strip():
+    if node.title not in (node.name, unit_title):
         blocks.append({"type": "text", "markdown": f"### {escape(node.title).strip()}"})
     if problem.question:
         return [*blocks, {"type": "question", "question": problem.question}]

@@ -38,7 +38,7 @@ class UnitReader:
             return None
         linker = Linker(self._assets, self._targets)
         reader = LeafReader(self._export, linker, self._ledger)
-        leaves = [reader.read(leaf) for leaf in self._leaves(unit)]
+        leaves = [reader.read(leaf, unit.title) for leaf in self._leaves(unit)]
         kind, body = self._body(leaves, linker, graded=graded)
         came_in = any(leaf.blocks for leaf in leaves)
         checked = checked_body(body)
