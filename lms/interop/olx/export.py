@@ -33,6 +33,13 @@ class Export:
     grading: Mapping[str, Any] = field(default_factory=dict)
     broken_settings: list[str] = field(default_factory=list)
 
+    @property
+    def _course_policy(self) -> Mapping[str, Any]:
+        """Of this run; where the run was renamed by hand, the only one of a course that there is."""
+        named = self.policy.get(f"course/{self.run}")
+        courses = [entry for key, entry in self.policy.items() if key.startswith("course/")]
+        return named if named is not None else courses[0] if len(courses) == 1 else {}
+
     def read(self, path: str) -> Element | None:
         """The root element of a file, None where there is no such file; raises Malformed."""
         return parse(self.files.read(path), path) if path in self.files else None
@@ -51,7 +58,7 @@ class Export:
 
     def fact(self, name: str) -> str:
         """An attribute of the course as text: from the policy, else the course, else its pointer; "" for none."""
-        for source in (self.policy.get(f"course/{self.run}", {}), self.root.attrib, self.pointer.attrib):
+        for source in (self._course_policy, self.root.attrib, self.pointer.attrib):
             value = source.get(name)
             if value not in (None, "", "null"):
                 return value if isinstance(value, str) else json.dumps(value, default=str)
@@ -59,7 +66,7 @@ class Export:
 
     def structured(self, name: str) -> Any:
         """The same, for what Studio writes as JSON; None where it is none."""
-        value = self.policy.get(f"course/{self.run}", {}).get(name)
+        value = self._course_policy.get(name)
         return value if value is not None else as_json(self.fact(name))
 
 

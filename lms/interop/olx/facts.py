@@ -26,10 +26,10 @@ _ENROLMENT = (
 )  # fmt: skip
 
 
-def read_facts(export: Export, slug: str | None) -> Document:
+def read_facts(export: Export, slug: str | None, *, assessed: bool) -> Document:
     """Facts of the course. The summary is the short description, else the beginning of the overview; workload, level
     and skills are not said anywhere that a program could read, so they stay empty. A certificate only where the
-    source has an active one."""
+    source has an active one: of achievement where something is `assessed`, else of participation."""
     number = export.fact("course") or export.fact("number")
     key = slug or slug_of(export.fact("org"), number, export.run)
     return {
@@ -39,7 +39,7 @@ def read_facts(export: Export, slug: str | None) -> Document:
         "summary": _summary(export),
         "provider": _line(export.fact("display_organization") or export.fact("org")) or None,
         "outcomes": list(_outcomes(export)),
-        "certificate": {"kind": "achievement"} if _has_certificate(export) else None,
+        "certificate": _certificate(export, assessed),
         "enrolment": "open",
     }
 
@@ -105,10 +105,12 @@ def _outcomes(export: Export) -> Iterator[Document]:
         yield {"key": f"o{position}", "text": text}
 
 
-def _has_certificate(export: Export) -> bool:
+def _certificate(export: Export, assessed: bool) -> Document | None:
     listed: Any = export.structured("certificates")
     certificates = listed.get("certificates") if isinstance(listed, dict) else None
-    return any(isinstance(c, dict) and c.get("is_active") is True for c in certificates or [])
+    if not any(isinstance(c, dict) and c.get("is_active") is True for c in certificates or []):
+        return None
+    return {"kind": "achievement" if assessed else "participation"}
 
 
 def _share(value: object) -> Decimal | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from lms.courses.rules.markdown import ACTIVITY
 from lms.interop.imported import Document
@@ -12,8 +12,8 @@ from lms.interop.ledger import Note
 from lms.interop.olx.assets import Assets, name_of
 from lms.interop.olx.notes import OlxNote
 
-_JUMP = re.compile(r"jump_to(?:_id)?/(?:[^\s?#]*?(?:type@[\w-]+\+block@|/(?=[^/]+/?$)))?([^/?#]+)/?(?:[?#].*)?$")
-_BLOCK = re.compile(r"type@[\w-]+\+block@([^/?#+]+)")
+_INSIDE = re.compile(r"jump_to|/courseware/|/xblock/|block-v1:|i4x://")
+"""Addresses of the old platform that lead to a place in a course; one of their words is the place's url_name."""
 _YOUTUBE_ID = r"([A-Za-z0-9_-]{6,15})"
 _YOUTUBE = re.compile(rf"(?:youtube(?:-nocookie)?\.com/(?:embed|v|shorts|live)/|youtu\.be/){_YOUTUBE_ID}")
 _VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
@@ -43,15 +43,22 @@ class Linker:
         address = address.strip()
         if name_of(address):
             return self.file(address)
-        jump = _JUMP.search(address) or _BLOCK.search(address)
-        if jump and jump[1] in self.targets:
-            return f"{ACTIVITY}:{self.targets[jump[1]]}"
+        inside = self._inside(address)
+        if inside:
+            return f"{ACTIVITY}:{inside}"
         if address.startswith("#"):
             return None
         outside = web_address(address)
         if outside is None:
             self.remark(OlxNote.LINK_DROPPED, address=address[:120])
         return outside
+
+    def _inside(self, address: str) -> str | None:
+        """The key of the activity that an address of the old platform speaks of."""
+        if not _INSIDE.search(address):
+            return None
+        words = re.findall(r"[^/@:+?#=&\s]+", unquote(address))
+        return next((self.targets[word] for word in reversed(words) if word in self.targets), None)
 
     def file(self, address: str) -> str | None:
         """The course path of a file in static, which is part of the activity from now on; an outside address for

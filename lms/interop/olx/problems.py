@@ -26,6 +26,7 @@ from lms.interop.olx.responses import (
 from lms.interop.olx.structure import Node
 from lms.interop.olx.words import escape
 from lms.interop.olx.xml import Element, tag_of, text_of, whole_text
+from lms.quizzes.rules.questions import question_flaws
 
 _HIDDEN = frozenset(
     {
@@ -188,19 +189,32 @@ class _Reader:
             document |= documents[0] | {"key": self._key}
         else:
             document |= {"key": self._key, "type": "parts", "parts": documents}
-        try:
-            problem.question = checked_question(document)
-        except Wrong as wrong:
-            # numbers out of bounds, options without a word: nothing that a source should hold, but may
-            self._parts[:] = [Part(part.source, is_marked=False, why=(OlxNote.NO_KEY, {})) for part in self._parts]
-            problem.note = CANNOT_BE_MARKED
-            problem.text = re.sub(r"\[\[[\w.-]+\]\]", lambda _: _BLANK, problem.text)
-            self._remarks.insert(0, (OlxNote.NOT_SOUND, {"detail": str(wrong)}))
+        problem.question, unsound = _sound(document)
+        if unsound:
+            self._give_up(problem, unsound)
+
+    def _give_up(self, problem: Problem, unsound: str) -> None:
+        """Numbers out of bounds, a range in which nothing lies: no source should hold that, but some do."""
+        why = (OlxNote.NOT_SOUND, {"detail": unsound})
+        self._parts[:] = [Part(part.source, is_marked=False, why=part.why or why) for part in self._parts]
+        problem.note = CANNOT_BE_MARKED
+        problem.text = re.sub(r"\[\[[\w.-]+\]\]", lambda _: _BLANK, problem.text)
+        self._remarks.insert(0, why)
 
 
 CANNOT_BE_MARKED = "This exercise can't be marked here. Work it out for yourself."
 SOME_CANNOT_BE_MARKED = "Only the answers that have a field can be marked here."
 """For learners, in the text of the course. In the source language: a course's own language may be any."""
+
+
+def _sound(document: Document) -> tuple[Document | None, str]:
+    """(the question in its normal form, "") or (None, what is wrong with it)."""
+    try:
+        question = checked_question(document)
+    except Wrong as wrong:
+        return None, str(wrong)
+    flaws = question_flaws(question)
+    return (None, flaws[0].code) if flaws else (question, "")
 
 
 def _computed_names(root: Element) -> frozenset[str]:

@@ -44,11 +44,14 @@ class _CourseReader:
 
     def read(self, slug: str | None) -> ImportedCourse:
         modules = [module for module in self._modules() if module]
-        if not any(True for module in modules for _ in _activities(module)):
+        kinds = {activity["kind"] for module in modules for activity in _activities(module)}
+        if not kinds:
             raise Refused(OlxReason.EMPTY, file=self._export.root_file)
         note_settings(self._export, self._course, self._ledger)
         self._note_files()
-        outline = checked_outline({"facts": read_facts(self._export, slug), "modules": modules})
+        outline = checked_outline(
+            {"facts": read_facts(self._export, slug, assessed="quiz" in kinds), "modules": modules}
+        )
         return ImportedCourse(outline, self._units.bodies, self._assets.files, self._ledger)
 
     def _modules(self) -> Iterator[Document | None]:

@@ -232,6 +232,16 @@ def test_what_can_not_be_marked_comes_in_as_its_text_with_a_note(problem, respon
     assert course.rows("parts") == [("problem/p#1", "approximated", code)]
 
 
+@pytest.mark.parametrize(
+    "answer", ['answer="[8,5]"', 'answer="(5,5)"', 'answer="1"><responseparam type="tolerance" default="500%"/']
+)
+def test_an_answer_that_nothing_can_meet_is_not_asked(problem, answer):
+    course = problem(f"<p>Q</p><numericalresponse {answer}><textline/></numericalresponse>")
+    assert course.rows("questions") == [("problem/p", "approximated", "olx.not_sound")]
+    assert course.counts["parts"] == {"source": 1, "imported": 0, "approximated": 1, "left_out": 0}
+    assert course.text().startswith("Q")
+
+
 def test_a_program_is_not_run_and_its_values_are_not_guessed(problem):
     course = problem(
         "<script type='loncapa/python'>x = 1/0\nraise SystemExit</script><p>Let x = $x and cost $5.</p>"

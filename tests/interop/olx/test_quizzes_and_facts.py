@@ -121,7 +121,7 @@ def test_facts_come_from_the_policy_and_the_about_pages(read):
     assert course.facts["provider"] == "The Org"
     assert course.facts["summary"] == "Learn it & more"
     assert course.facts["outcomes"] == [{"key": "o1", "text": "Do this"}]
-    assert course.facts["certificate"] == {"kind": "achievement", "valid_months": None}
+    assert course.facts["certificate"] == {"kind": "participation", "valid_months": None}
     assert course.facts["enrolment"] == "open"
     assert course.facts["workload_hours"] is None
     assert {"olx.dates", "olx.enrolment", "olx.tab", "olx.textbook", "olx.unused_file"} <= course.codes()
@@ -156,3 +156,14 @@ def test_every_course_value_may_be_of_the_wrong_type(read):
     )
     assert course.facts["title"] == "5"
     assert course.facts["language"] == "en"
+
+
+def test_a_certificate_of_the_source_is_one_of_achievement_where_something_is_assessed(read):
+    settings = {"certificates": {"certificates": [{"is_active": True}]}}
+    course = read(
+        course_of(
+            f'<sequential graded="true">{NUMBER.format("p", "")}</sequential>',
+            policy=json.dumps({"course/renamed": settings}),
+        )
+    )
+    assert course.facts["certificate"] == {"kind": "achievement", "valid_months": None}

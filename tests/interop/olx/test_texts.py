@@ -160,16 +160,28 @@ def test_what_is_missing_or_elsewhere_is_said(read_unit):
     assert {"olx.reference_missing", "olx.image_elsewhere", "olx.embedded", "olx.link_dropped"} <= course.codes()
 
 
-def test_links_between_units_lead_to_their_keys(read):
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/jump_to_id/deep", "[on](activity:two)"),
+        ("../jump_to_id/deep?x=1#part", "[on](activity:two)"),
+        ("/courses/course-v1:O+C+R/jump_to/block-v1:O+C+R+type@html+block@deep", "[on](activity:two)"),
+        ("/courses/O/C/R/jump_to/i4x://O/C/vertical/two", "[on](activity:two)"),
+        ("https://lms.example/courses/course-v1:O+C+R/courseware/ch/s/", "[on](activity:one)"),
+        ("/courses/course-v1:O+C+R/jump_to/block-v1%3AO%2BC%2BR%2Btype%40chapter%2Bblock%40ch", "[on](activity:one)"),
+        ("/jump_to_id/gone", "on"),
+        ("#below", "on"),
+    ],
+)
+def test_links_between_units_lead_to_their_keys(read, address, link):
     course = read(
         {
             "course.xml": '<course org="o" course="c" url_name="r"><chapter url_name="ch"><sequential url_name="s">'
-            '<vertical url_name="one"><html><a href="/jump_to_id/deep">on</a> <a href="../jump_to_id/s">up</a>'
-            "</html></vertical>"
+            f'<vertical url_name="one"><html><a href="{address}">on</a></html></vertical>'
             '<vertical url_name="two"><html url_name="deep">x</html></vertical></sequential></chapter></course>'
         }
     )
-    assert course.text() == "[on](activity:two) [up](activity:one)"
+    assert course.text() == link
 
 
 def test_a_formula_that_can_not_be_drawn_is_named(read_unit):
