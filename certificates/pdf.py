@@ -44,6 +44,8 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 
 # Pango's font map is not safe for several threads, and the warnings of one page must not hold another.
 _drawing = threading.Lock()
+# Whoever comes while the first printer is being made waits for that one: making it changes the environment.
+_making = threading.Lock()
 
 
 def render_pdf(facts: CertificateFacts, html: str) -> bytes:
@@ -57,7 +59,8 @@ def render_pdf(facts: CertificateFacts, html: str) -> bytes:
 
 def printer(design: str) -> "Printer":
     """The printer of a design with the fonts that are installed now; made once a process, and anew with a new font."""
-    return _printer(design, tuple(family for family in fonts.FAMILIES if family.installed))
+    with _making:
+        return _printer(design, tuple(family for family in fonts.FAMILIES if family.installed))
 
 
 @cache

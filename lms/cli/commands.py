@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
+
+from lms.cli.frame import stop_for_fault
 
 COMMANDS = {
     "run": ("lms.cli.serving:run", "Web and worker together, kept alive."),
@@ -24,6 +27,13 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     """Loads a command's module when it is asked for."""
+
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """The edge of every command: never a traceback."""
+        try:
+            return super().main(*arguments, **more)
+        except Exception as error:  # noqa: BLE001 - said in a line, and kept in a file
+            stop_for_fault(error)
 
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(COMMANDS)

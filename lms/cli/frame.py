@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from lms.core.config import SettingsError
+from lms.core.config import CHECKOUT, SettingsError
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 log = logging.getLogger(__name__)
@@ -20,6 +23,7 @@ log = logging.getLogger(__name__)
 @contextmanager
 def application() -> Iterator[Any]:
     """An app context whose work is committed at the end. A refusal ends the command with exit code 1."""
+    from obstore.exceptions import BaseError as StorageError
     from sqlalchemy.exc import DBAPIError
 
     from lms.app import create_app
@@ -36,8 +40,14 @@ def application() -> Iterator[Any]:
             db.session.rollback()
             stop(refused.sentence(), refused.next_step(), refused.reason.code)
         except DBAPIError as error:
+            db.session.remove()
+            stop(*_database_in_words(error))
+        except StorageError as error:
             db.session.rollback()
-            stop("The database does not answer as it should.", _first_line(error), "core.busy")
+            stop("The storage of files does not answer as it should.", _first_line(error), "core.busy")
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 @contextmanager
@@ -46,11 +56,41 @@ def settings_in_words() -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
-        stop(str(error), "docs/operators.md lists all settings.", "core.setting")
+        stop(f"{error}.", "docs/operators.md lists all settings.", "core.setting")
+
+
+def _database_in_words(error: Any) -> tuple[str, str, str]:
+    """Sentence, next step and code; what the driver says is for operators, who read this."""
+    from sqlalchemy.exc import IntegrityError
+
+    said = _first_line(error)
+    if isinstance(error, IntegrityError):
+        return "Somebody else wrote the same at the same moment.", "Run the command again.", "core.conflict"
+    if "no such table" in said or getattr(error.orig, "sqlstate", None) == "42P01":
+        return "The database has no tables yet, or not all.", "Run: lms db upgrade", "core.busy"
+    return "The database does not answer as it should.", said, "core.busy"
 
 
 def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).splitlines()[0]
+    return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
+
+
+def stop_for_fault(error: Exception) -> NoReturn:
+    """What nobody foresaw: one line for people, the traceback in a file for us."""
+    page = Path(os.environ.get("LMS_DATA_DIR") or CHECKOUT / "var") / "faults.log"
+    sentence = f"Something broke on our side: {type(error).__name__}: {_first_line(error)}."
+    stop(sentence, _kept(error, page), "core.internal")
+
+
+def _kept(error: Exception, page: Path) -> str:
+    from lms.core.logs import describe_fault
+
+    try:
+        with page.open("a") as file:
+            file.write(f"{datetime.now(UTC).isoformat()} {' '.join(sys.argv[:3])}\n{describe_fault(error)}\n")
+    except OSError:
+        return ""
+    return f"Tell us, with what stands at the end of {page}."
 
 
 def stop(sentence: str, next_step: str = "", code: str = "") -> NoReturn:

@@ -11,17 +11,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from types import FrameType
 
-POLL, GRACE, PAUSE = 0.1, 10.0, 0.3
+POLL, GRACE, PAUSE, LONG_PAUSE = 0.1, 10.0, 0.1, 1.0
 PATIENCE = 60.0
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
-    """Linux ends this process when its parent dies, even by kill -9 (prctl(2)); elsewhere nothing happens."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def dying_with(parent: int) -> Callable[[], None]:
+    """Linux ends the new process when `parent` dies, even by kill -9 (prctl(2)); elsewhere nothing happens."""
+    prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None  # loaded before the fork
+
+    def die_with_parent() -> None:
+        if prctl:
+            prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            if os.getppid() != parent:  # it died before it could be watched
+                os._exit(1)
+
+    return die_with_parent
 
 
 class Supervisor:
@@ -32,7 +40,7 @@ class Supervisor:
         self.port = port
         self.accounts = accounts
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.started: dict[str, float] = {}
+        self.due: dict[str, float] = {}
         self.stopping = False
 
     def run(self) -> int:
@@ -64,23 +72,28 @@ class Supervisor:
         self.stopping = True
 
     def _start(self, name: str) -> None:
-        self.started[name] = time.monotonic()
         self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
             self.commands[name],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
+            preexec_fn=dying_with(os.getpid()),  # noqa: PLW1509 - this process has one thread
         )
 
     def _revive(self) -> None:
         for name, child in self.children.items():
-            if child.poll() is None:
-                continue
+            if child.poll() is not None and self._is_due(name, child):
+                print(f"{name} ended with {child.returncode}, starting it again", file=sys.stderr, flush=True)
+                self._start(name)
+
+    def _is_due(self, name: str, child: subprocess.Popen[bytes]) -> bool:
+        """Soon after a kill; less soon where it ended by itself: what can't start shall not eat the machine."""
+        if name not in self.due:
             _end_group(child, signal.SIGKILL)  # what it left behind would hold the port
-            if time.monotonic() - self.started[name] < 1:
-                time.sleep(PAUSE)  # one that can't start shall not eat the machine
-            print(f"{name} ended with {child.returncode}, starting it again", file=sys.stderr, flush=True)
-            self._start(name)
+            self.due[name] = time.monotonic() + (PAUSE if child.returncode < 0 else LONG_PAUSE)
+        if time.monotonic() < self.due[name]:
+            return False
+        del self.due[name]
+        return True
 
     def _is_ready(self) -> bool:
         try:

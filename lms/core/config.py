@@ -103,7 +103,7 @@ def _check_names(read: Mapping[str, str]) -> None:
         if name in names or name.startswith(NOT_SETTINGS):
             continue
         close = difflib.get_close_matches(name, names, n=1)
-        raise SettingsError(f"There is no setting LMS_{name}.{f' Is LMS_{close[0]} meant?' if close else ''}")
+        raise SettingsError(f"LMS_{name} is no setting{f'; LMS_{close[0]} is one' if close else ''}")
 
 
 def _data_dir(value: str | None) -> Path:

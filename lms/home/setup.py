@@ -24,7 +24,7 @@ def upgrade_database(settings: Settings) -> None:
     schema.upgrade()
     if not list_organisations():
         add_organisation(slug_of(settings.name), name=settings.name, by=SYSTEM, at=now())
-        db.session.commit()  # a step of its own: what follows may be stopped and started again
+    db.session.commit()  # a step of its own: what follows may be stopped and started again
 
 
 def slug_of(name: str) -> str:
@@ -45,5 +45,5 @@ def prepare(settings: Settings) -> list[str]:
 
 def worker_starts() -> None:
     """Certificates that were held are tried again: a font may have come meanwhile. The renderer is loaded beside."""
-    threading.Thread(target=warm_up, daemon=True).start()
     retry_held(by=SYSTEM, at=now())
+    threading.Thread(target=warm_up, daemon=True).start()

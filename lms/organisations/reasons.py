@@ -19,3 +19,4 @@ class OrganisationReason(Reason):
         N_("List them with: lms orgs list"),
     )
     NAME_INVALID = ("organisation.name_invalid", 422, N_("A name needs 1 to 200 characters."))
+    NONE = ("organisation.none", 409, N_("There is no organisation yet."), N_("Make the first with: lms db upgrade"))

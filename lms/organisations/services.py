@@ -52,8 +52,14 @@ def find_organisation(slug: str) -> Organisation:
 
 
 def first_organisation() -> Organisation:
-    """The one that `lms db upgrade` made: publisher and employer where nothing else is said."""
-    return db.session.scalars(sa.select(Organisation).order_by(Organisation.id).limit(1)).one()
+    """The one that `lms db upgrade` made: publisher and employer where nothing else is said.
+
+    Refused: organisation.none where the tables are empty.
+    """
+    organisation = db.session.scalar(sa.select(Organisation).order_by(Organisation.id).limit(1))
+    if organisation is None:
+        raise Refused(OrganisationReason.NONE)
+    return organisation
 
 
 def organisation_of(organisation_id: uuid.UUID) -> Organisation:
