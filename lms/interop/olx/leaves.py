@@ -174,8 +174,8 @@ class LeafReader:
             return
         note, values = everything[0]
         self._ledger.approximated(kind, source, note, **values)
-        for note, values in everything[1:]:
-            self._ledger.approximated("detail", source, note, **values)
+        for number, (note, values) in enumerate(everything[1:], 2):
+            self._ledger.approximated("detail", f"{source} ({number})", note, **values)
         self._linker.remarks.clear()
 
 

@@ -273,7 +273,7 @@ def _is_in_line(response: Element, place: Element) -> bool:
 
 
 def _replace(place: Element, response: Element, mark: str, trailing: str, *, in_line: bool) -> None:
-    """The field by its mark, on a line of its own unless words stand beside it."""
+    """The field by its mark, on a line of its own unless words stand beside it. Old fields hold their own label."""
     spot = place.makeelement(PLACE, {"mark": mark})
     if place is response:
         for choice in [element for element in response.iter() if tag_of(element) == "choice"]:
@@ -285,6 +285,7 @@ def _replace(place: Element, response: Element, mark: str, trailing: str, *, in_
         _replace_by(place, spot)
         return
     line = place.makeelement("p", {})
+    line.text = "".join(f"{text_of(child)} " for child in place if tag_of(child) == "text")
     line.append(spot)
     spot.tail = f" {trailing}" if trailing else None
     _replace_by(place, line)

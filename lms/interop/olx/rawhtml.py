@@ -38,8 +38,10 @@ class RawHtml:
         return written if re.sub(r"<[^>]*>|\s", "", written) or "<img" in written else ""
 
     def math(self, element: Element) -> str:
-        """A formula written as MathML: its TeX where it has one beside it, else itself."""
+        """A formula written as MathML: its TeX where it has one beside it, else itself. The oldest problems put TeX
+        right into <math>."""
         tex = next((child.text for child in element.iter() if _is_tex(child) and child.text), element.get("alttext"))
+        tex = tex or (element.text if len(element) == 0 else None)
         return formula(f"\\({tex}\\)") if tex else _mathml(element)
 
     def _element(self, element: Element, depth: int) -> str:

@@ -50,6 +50,20 @@ def test_several_dropdowns_in_one_answer_are_parts(problem):
     assert course.counts["parts"]["source"] == 1
 
 
+def test_an_old_dropdown_holds_its_own_label_and_formulas_without_signs(problem):
+    course = problem(
+        "<optionresponse direction='vertical'><optioninput options=\"('Up','Down')\" correct='Up'><text>The sky</text>"
+        "</optioninput><optioninput options=\"('Up','Down')\" correct='Down'><text>The earth</text></optioninput>"
+        "</optionresponse>"
+    )
+    assert course.question()["text"] == "The sky [[p1-1]]\n\nThe earth [[p1-2]]"
+    course = problem(
+        "<multiplechoiceresponse><choicegroup><choice correct='true'><span><math>a+b^2</math><br/></span></choice>"
+        "</choicegroup></multiplechoiceresponse>"
+    )
+    assert course.question()["options"][0]["text"] == "\\(a+b^2\\)"
+
+
 def test_a_choice_group_is_a_single_choice(problem):
     course = problem(
         "<multiplechoiceresponse><label>Which?</label><choicegroup type='MultipleChoice'>"
