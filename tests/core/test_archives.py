@@ -85,9 +85,7 @@ def zip_entry(name: str, mode: int) -> zipfile.ZipInfo:
     return info
 
 
-def test_a_zip_a_tar_and_a_directory_give_the_same_tree(
-    make_zip: Archive, make_tar: Archive, tmp_path: Path
-) -> None:
+def test_a_zip_a_tar_and_a_directory_give_the_same_tree(make_zip: Archive, make_tar: Archive, tmp_path: Path) -> None:
     folder = tmp_path / "course"
     (folder / "figures").mkdir(parents=True)
     (folder / "figures/a.svg").write_bytes(b"<svg/>")
