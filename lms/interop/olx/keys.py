@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import chain, count
 
 from lms.courses.rules.fields import KEY
 
@@ -18,7 +19,7 @@ class Keys:
         """`position` counts from 1 at each level of the course: "at-2-1-3"."""
         fit = _fit(name)
         path = f"{prefix}-{'-'.join(map(str, position))}"
-        key = next(key for key in (fit, path, *(f"{path}-{n}" for n in range(2, 100_000))) if self._is_free(key))
+        key = next(filter(self._is_free, chain((fit, path), (f"{path}-{n}" for n in count(2)))))
         self._given.add(key.casefold())
         return key
 

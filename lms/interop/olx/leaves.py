@@ -15,7 +15,7 @@ from lms.interop.olx.markdown import Markdown, inner_markup, parse_html
 from lms.interop.olx.notes import OlxNote
 from lms.interop.olx.problems import Problem, read_problem
 from lms.interop.olx.structure import Node
-from lms.interop.olx.videos import Video, read_video
+from lms.interop.olx.videos import read_video
 from lms.interop.olx.words import escape
 
 COUNTED = {"html": "texts", "problem": "questions", "video": "videos", "videoalpha": "videos"}
@@ -120,7 +120,7 @@ class LeafReader:
             self._ledger.left_out(COUNTED["video"], leaf.node.source, note, **values)
             return
         leaf.video, leaf.link = video.block, video.address
-        leaf.blocks.append(video.block or _link_block(video))
+        leaf.blocks.append(video.block or _link_block(video.title, video.address or ""))
         self._report(leaf, [video.why] if video.why else [], [])
 
     # --- problems
@@ -147,12 +147,11 @@ class LeafReader:
         if target is None:
             self._ledger.left_out(node.tag, node.source, note or OlxNote.UNKNOWN, tag=node.tag)
             return
-        title = node.title or target
         if is_course_path(target):
+            title = node.shown_name or target.rpartition("/")[2]
             leaf.blocks.append({"type": "file", "title": title[:200], "file": target})
         else:
-            words = f"[{escape(title, in_link=True)}]({target}) ({host_of(target)})"
-            leaf.blocks.append({"type": "text", "markdown": words})
+            leaf.blocks.append(_link_block(node.shown_name, target))
         self._report(leaf, [(OlxNote.AS_LINK, {"tag": node.tag})], [])
 
     def _target(self, node: Node) -> str | None:
@@ -188,19 +187,18 @@ def _different(remarks: list[Remark]) -> Iterator[Remark]:
             yield remark
 
 
-def _link_block(video: Video) -> Document:
-    address = video.address or ""
-    return {
-        "type": "text",
-        "markdown": f"[{escape(video.title or 'Video', in_link=True)}]({address}) ({host_of(address)})",
-    }
+def _link_block(name: str, address: str) -> Document:
+    """A link that says where it leads."""
+    host = host_of(address)
+    words = f"[{escape(name, in_link=True)}]({address}) ({host})" if name else f"[{host}]({address})"
+    return {"type": "text", "markdown": words}
 
 
 def _problem_blocks(node: Node, problem: Problem, unit_title: str) -> list[Document]:
     """The problem's name above it, as the source shows it. A solution of what can't be marked may be opened."""
     blocks: list[Document] = []
-    if node.title not in (node.name, unit_title):
-        blocks.append({"type": "text", "markdown": f"### {escape(node.title).strip()}"})
+    if node.shown_name not in ("", unit_title):
+        blocks.append({"type": "text", "markdown": f"### {escape(node.shown_name).strip()}"})
     if problem.question:
         return [*blocks, {"type": "question", "question": problem.question}]
     blocks.append({"type": "text", "markdown": problem.text})

@@ -53,10 +53,14 @@ class Node:
     trouble: Trouble | None = None
 
     @property
+    def shown_name(self) -> str:
+        """The name that the source shows; "" where it has none."""
+        return " ".join((self.attributes.get("display_name") or self.attributes.get("name") or "").split())
+
+    @property
     def title(self) -> str:
         """What the source shows as its name, else its url_name."""
-        shown = self.attributes.get("display_name") or self.attributes.get("name") or ""
-        return " ".join(shown.split()) or self.name
+        return self.shown_name or self.name
 
     @property
     def is_chapter(self) -> bool:

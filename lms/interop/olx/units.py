@@ -12,6 +12,7 @@ from lms.interop.olx.leaves import Leaf, LeafReader
 from lms.interop.olx.links import Linker, Remark
 from lms.interop.olx.notes import OlxNote
 from lms.interop.olx.structure import OPENED, Node
+from lms.interop.olx.words import escape
 
 NOTHING_HERE = "Nothing of this unit could be brought in from the platform it comes from."
 """For learners, in the text of the course."""
@@ -39,7 +40,7 @@ class UnitReader:
         linker = Linker(self._assets, self._targets)
         reader = LeafReader(self._export, linker, self._ledger)
         leaves = [reader.read(leaf, unit.title) for leaf in self._leaves(unit)]
-        kind, body = self._body(leaves, linker, graded=graded)
+        kind, body = self._body(unit, leaves, linker, graded=graded)
         came_in = any(leaf.blocks for leaf in leaves)
         checked = checked_body(body)
         address = digest(checked)
@@ -84,13 +85,13 @@ class UnitReader:
         else:
             self._ledger.left_out(kind, container.source, OlxNote.CONTAINER_EMPTY, tag=container.tag)
 
-    def _body(self, leaves: list[Leaf], linker: Linker, *, graded: bool) -> tuple[str, Document]:
+    def _body(self, unit: Node, leaves: list[Leaf], linker: Linker, *, graded: bool) -> tuple[str, Document]:
         files = linker.files
         if len(leaves) == 1 and leaves[0].video:
             media = {name: leaves[0].video[name] for name in ("file", "captions", "transcript")}
             return "video", {"kind": "video", **media, "files": files}
         if len(leaves) == 1 and leaves[0].link:
-            return "link", {"kind": "link", "url": leaves[0].link}
+            return "link", {"kind": "link", "url": leaves[0].link, "description": _description(unit, leaves[0])}
         if graded and any(leaf.question for leaf in leaves):
             return "quiz", self._quiz(leaves) | {"files": files}
         blocks = [block for leaf in leaves for block in leaf.blocks]
@@ -127,6 +128,12 @@ class UnitReader:
 def title_of(node: Node) -> str:
     """Its name; one that has none is called by its kind and place."""
     return node.title[:200] or f"{node.tag} {'.'.join(map(str, node.position))}"
+
+
+def _description(unit: Node, leaf: Leaf) -> str | None:
+    """The leaf's own name, where the activity is called otherwise."""
+    name = leaf.node.shown_name
+    return escape(name) if name and name != unit.title else None
 
 
 def hidden(node: Node) -> Remark | None:

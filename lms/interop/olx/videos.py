@@ -34,17 +34,21 @@ class Video:
 
 def read_video(node: Node, linker: Linker) -> Video:
     """A file of the archive wins over an address: it plays without another host."""
+    name = node.shown_name
     file = _local_file(node, linker)
     if file:
         captions = _captions(node, linker)
-        block = {"type": "video", "title": node.title or None, "file": file, "captions": captions, "transcript": None}
-        return Video(node.title, block=block, why=_part_shown(node))
+        block = {"type": "video", "title": name[:200] or None, "file": file, "captions": captions, "transcript": None}
+        return Video(name, block=block, why=_part_shown(node))
     address = _address(node)
     if address:
         host = host_of(address)
         note = OlxNote.VIDEO_DEFAULT if _names_nothing(node) else OlxNote.VIDEO_LINK
-        return Video(node.title, address=address, why=(note, {"host": host}))
-    return Video(node.title, why=(OlxNote.VIDEO_NOWHERE, {}))
+        part = _part_shown(node)
+        if part:
+            linker.remark(part[0], **part[1])
+        return Video(name, address=address, why=(note, {"host": host}))
+    return Video(name, why=(OlxNote.VIDEO_NOWHERE, {}))
 
 
 def _local_file(node: Node, linker: Linker) -> str | None:

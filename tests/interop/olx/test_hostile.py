@@ -143,3 +143,13 @@ def test_a_long_plain_text_is_read_in_reasonable_time(read_unit):
     started = time.monotonic()
     assert "word" in read_unit('<html url_name="h"/>', files={"html/h.html": markup}).text()
     assert time.monotonic() - started < 10
+
+
+def test_a_course_of_a_thousand_units_is_read_in_seconds(read):
+    units = "".join(f'<vertical url_name="u{n}"><html>Text {n}</html></vertical>' for n in range(1000))
+    started = time.monotonic()
+    course = read(
+        {"course.xml": POINTER, "course/run.xml": f'<course><chapter url_name="c">{units}</chapter></course>'}
+    )
+    assert len(course.activities) == 1000
+    assert time.monotonic() - started < 20

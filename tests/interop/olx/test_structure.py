@@ -195,7 +195,7 @@ def test_an_unknown_component_with_an_address_becomes_a_link_or_a_file(read_unit
     )
     blocks = course.body()["blocks"]
     assert blocks[0] == {"type": "file", "title": "Sheet", "file": "static/a_b.pdf"}
-    assert blocks[1]["markdown"] == "[w](https://w.example/1) (w.example)"
+    assert blocks[1]["markdown"] == "[w.example](https://w.example/1)"
 
 
 def test_a_stream_that_no_browser_shows_is_no_link(read_unit):
