@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
 import socket
 import sys
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -41,29 +44,48 @@ def run(port: int | None) -> None:
     from lms.cli.supervisor import Supervisor
 
     settings, chosen = _settings_at(port)
+    _load(settings)
     accounts = _prepare(settings)
-    commands = {"web": [_lms(), "serve", "--port", str(chosen)], "worker": [_lms(), "worker"]}
-    sys.exit(Supervisor(commands, port=chosen, accounts=accounts).run())
+    programs: dict[str, Callable[[], None]] = {"lms web": partial(_serve, settings, chosen), "lms worker": _work}
+    sys.exit(Supervisor(programs, port=chosen, accounts=accounts).run())
 
 
-def _lms() -> str:
-    return str(Path(sys.executable).parent / "lms")
+def _load(settings: Settings) -> None:
+    """The modules of web and worker, once: what is forked from here has them. What draws certificates is not there.
+
+    Where web processes count their requests together must be known before.
+    """
+    metrics = settings.data_dir / "metrics"
+    metrics.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    for module in ("lms.app", "lms.home.setup", "granian"):
+        importlib.import_module(module)
+    gc.freeze()  # so that the collector does not touch, and so copy, what the processes share
 
 
 def _prepare(settings: Settings) -> list[str]:
-    """Migrations and, in development, the demo, unless the last start did it; returns the lines about demo accounts."""
-    from lms.cli import prepared
+    """Migrations and, in development, the demo, unless the last start did it; returns the lines about demo accounts.
 
-    known = prepared.recall(settings)
-    if known is not None:
-        return known
+    In a process of its own: connections and threads that it leaves behind must not be here when others are forked.
+    """
+    from lms.cli import prepared
+    from lms.cli.forking import Forked
+
+    if prepared.recall(settings) is None:
+        preparing = Forked("lms prepare", partial(_prepare_anew, settings))
+        if code := preparing.wait():
+            sys.exit(code)
+    return prepared.recall(settings) or []
+
+
+def _prepare_anew(settings: Settings) -> None:
+    from lms.cli import prepared
     from lms.cli.frame import application
     from lms.home.setup import prepare
 
     with application() as app:
         accounts = prepare(app.extensions["settings"])
     prepared.remember(settings, accounts)
-    return accounts
 
 
 @click.command()
@@ -72,22 +94,43 @@ def _prepare(settings: Settings) -> list[str]:
 def serve(port: int | None, workers: int) -> None:
     """The web server only."""
     settings, chosen = _settings_at(port)
-    metrics = settings.data_dir / "metrics"
-    metrics.mkdir(parents=True, exist_ok=True)
-    for old in metrics.glob("*.db"):
+    _load(settings)
+    _serve(settings, chosen, workers)
+
+
+def _serve(settings: Settings, port: int, workers: int = 2) -> None:
+    """Until a signal comes. Its own web processes are forked too, so that one that is killed is there again at once."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    for old in (settings.data_dir / "metrics").glob("*.db"):
         old.unlink(missing_ok=True)
-    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
-    command += ["--host", _host(settings), "--port", str(chosen)]
-    command += ["--workers", str(workers), "--blocking-threads", "2", "--backpressure", "64", "--no-ws"]
-    command += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--log-level", "warning", "wsgi:app"]
     os.chdir(CHECKOUT)
-    os.execve(command[0], command, {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(metrics)})  # noqa: S606 - our own server
+    Granian(
+        "wsgi:app",
+        address=_host(settings),
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=2,
+        backpressure=64,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=5,  # one that was just forked when the signal came has missed it
+        log_level=LogLevels.warning,
+    ).serve()
 
 
 @click.command()
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True)
 def worker(threads: int) -> None:
     """The worker only: takes up work as it comes, and what a dead worker left."""
+    _work(threads)
+
+
+def _work(threads: int = 2) -> None:
     from lms.cli.frame import application
 
     with application() as app:

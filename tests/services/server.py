@@ -55,7 +55,7 @@ class Server:
         return stop(self.process)
 
     def processes(self) -> dict[int, str]:
-        """Every live process of this installation, wherever it was adopted: process id and command line."""
+        """Every live process of this installation, wherever it was adopted: process id, its name and command line."""
         mark = f"LMS_DATA_DIR={self.data_dir}\0".encode()
         return {int(folder.name): command for folder, command in _commands() if _marked(folder, mark)}
 
@@ -79,12 +79,12 @@ class Server:
 
 
 def _commands() -> Iterator[tuple[Path, str]]:
-    """The /proc folders of live processes with their command lines (a zombie has none)."""
+    """The /proc folders of live processes with their names and command lines (a zombie has none)."""
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
             if command:
-                yield folder, command
+                yield folder, f"{(folder / 'comm').read_text().strip()}: {command}"
 
 
 def _marked(folder: Path, mark: bytes) -> bool:
