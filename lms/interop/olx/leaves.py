@@ -1,6 +1,5 @@
 """One leaf of a unit as blocks of a page: a text, a video, a problem, or the reason why nothing came of it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +9,7 @@ from lms.interop.ledger import Ledger, Note
 from lms.interop.olx.assets import name_of
 from lms.interop.olx.export import Export
 from lms.interop.olx.keys import Keys
-from lms.interop.olx.links import Linker, Remark, host_of, is_course_path, web_address
+from lms.interop.olx.links import Linker, Remark, host_of, is_course_path, is_stream, web_address
 from lms.interop.olx.markdown import Markdown, inner_markup, parse_html
 from lms.interop.olx.notes import OlxNote
 from lms.interop.olx.problems import Problem, read_problem
@@ -33,8 +32,6 @@ _WHY_LEFT: Mapping[Note, frozenset[str]] = {
     ),
     OlxNote.POLL: frozenset({"poll", "poll_question", "survey", "word_cloud", "wordcloud"}),
 }  # fmt: skip
-_STREAM = re.compile(r"/manifest\b|\.(?:m3u8|mpd|ism|f4m)\b", re.IGNORECASE)
-"""Addresses for players: a browser shows nothing at them."""
 _ADDRESSES = ("video_url", "url", "href", "link_url", "src", "source", "file_url", "embed_url", "pdf_url")
 
 
@@ -158,7 +155,7 @@ class LeafReader:
         for name in _ADDRESSES:
             written = node.attributes.get(name) or node.element.get(name) or ""
             target = self._linker.file(written) if name_of(written) else web_address(written)
-            if target and target.startswith(("http", "static/")) and not _STREAM.search(target):
+            if target and target.startswith(("http", "static/")) and not is_stream(target):
                 return target
         return None
 

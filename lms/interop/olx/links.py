@@ -17,6 +17,7 @@ _INSIDE = re.compile(r"jump_to|/courseware/|/xblock/|block-v1:|i4x://")
 _YOUTUBE_ID = r"([A-Za-z0-9_-]{6,15})"
 _YOUTUBE = re.compile(rf"(?:youtube(?:-nocookie)?\.com/(?:embed|v|shorts|live)/|youtu\.be/){_YOUTUBE_ID}")
 _VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
+_STREAM = re.compile(r"/manifest\b|\.(?:m3u8|mpd|ism|f4m)\b", re.IGNORECASE)
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 Remark = tuple[Note, dict[str, Any]]
@@ -129,6 +130,11 @@ def web_address(address: str) -> str | None:
     if parts.scheme.lower() not in _SCHEMES or (parts.scheme.lower().startswith("http") and not parts.netloc):
         return None
     return re.sub(r"""[<>()"'\\`\[\]{}|^]""", lambda found: f"%{ord(found[0]):02X}", address)
+
+
+def is_stream(address: str) -> bool:
+    """An address for players: most browsers show nothing at it."""
+    return bool(_STREAM.search(address))
 
 
 def page_of_player(address: str) -> str:

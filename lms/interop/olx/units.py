@@ -148,16 +148,21 @@ def _slots(leaf: Leaf) -> Iterator[Document]:
     if leaf.question:
         yield {"question": leaf.question}
         return
-    for block in leaf.blocks:
-        match block["type"]:
-            case "video":
-                yield {"video": block}
-            case "file":
-                yield {"text": f"[{block['title']}]({block['file']})"}
-            case "callout":
-                yield {"text": f"> {block['markdown']}"}
-            case _ if not block["markdown"].startswith("<details>"):
-                yield {"text": block["markdown"]}
+    yield from ({"video": block} for block in leaf.blocks if block["type"] == "video")
+    texts = [text for text in map(_slot_text, leaf.blocks) if text]
+    if texts:
+        yield {"text": "\n\n".join(texts)}
+
+
+def _slot_text(block: Document) -> str | None:
+    match block["type"]:
+        case "file":
+            return f"[{escape(block['title'], in_link=True)}]({block['file']})"
+        case "callout":
+            return f"> {block['markdown']}"
+        case "text" if not block["markdown"].startswith("<details>"):
+            return str(block["markdown"])
+    return None
 
 
 def _attempts(leaves: list[Leaf]) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lms.interop.imported import Document
 from lms.interop.olx.assets import VIDEO_ENDINGS, ending_of, name_of
 from lms.interop.olx.export import as_json
-from lms.interop.olx.links import Linker, Remark, host_of, web_address, youtube_address
+from lms.interop.olx.links import Linker, Remark, host_of, is_stream, web_address, youtube_address
 from lms.interop.olx.notes import OlxNote
 from lms.interop.olx.structure import Node
 from lms.interop.olx.transcripts import NotCaptions, as_vtt
@@ -78,10 +78,9 @@ def _address(node: Node) -> str | None:
     youtube = _youtube(node)
     if youtube:
         return youtube_address(youtube, start=_seconds(node.attributes.get("start_time", "")))
-    elsewhere = (web_address(source) for source in _sources(node))
-    return next((address for address in elsewhere if address), None) or (
-        youtube_address(DEFAULT_YOUTUBE) if _names_nothing(node) else None
-    )
+    elsewhere = [address for address in map(web_address, _sources(node)) if address]
+    elsewhere.sort(key=is_stream)  # of several, one that a browser shows
+    return next(iter(elsewhere), None) or (youtube_address(DEFAULT_YOUTUBE) if _names_nothing(node) else None)
 
 
 def _youtube(node: Node) -> str | None:

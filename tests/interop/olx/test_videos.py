@@ -25,6 +25,8 @@ SJSON = json.dumps({"start": [1000], "end": [2500], "text": ["A &amp; B"]})
             '</videoalpha>'), "https://cdn.example/f.webm"),
         (('<video url_name="f" edx_video_id="x" youtube_id_1_0=""><video_asset><encoded_video profile="hls" '
          'url="https://cdn.example/f.m3u8"/></video_asset></video>'), "https://cdn.example/f.m3u8"),
+        (('<video url_name="f" youtube_id_1_0=""><source src="https://a.example/f.m3u8"/>'
+         '<source src="https://b.example/f.mp4"/></video>'), "https://b.example/f.mp4"),
         ('<video url_name="f" download_video="false"/>', "https://www.youtube.com/watch?v=3_yD_cEKoCk"),
     ],
 )  # fmt: skip
