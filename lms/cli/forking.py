@@ -33,9 +33,13 @@ class Forked:
         self._began = time.monotonic()
         sys.stdout.flush()
         parent = os.getpid()
+        stands, told = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _become(name, run, parent)
+            _become(name, run, parent, told)
+        os.close(told)
+        os.read(stands, 1)  # until it leads its session: a signal sent before would be lost
+        os.close(stands)
 
     @property
     def age(self) -> float:
@@ -69,7 +73,7 @@ class Forked:
             os.killpg(self.pid, number)
 
 
-def _become(name: str, run: Callable[[], None], parent: int) -> None:
+def _become(name: str, run: Callable[[], None], parent: int, told: int) -> None:
     """Never returns: the child must not run on in the code of its parent."""
     code = 1
     try:
@@ -78,6 +82,7 @@ def _become(name: str, run: Callable[[], None], parent: int) -> None:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         _die_with(parent, name)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.close(told)
         run()
         code = 0
     except SystemExit as ended:
