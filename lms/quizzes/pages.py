@@ -97,7 +97,7 @@ def _over(view: AttemptView, actor: Actor) -> str:
         enrolment=enrolment,
         course_slug=learning.revision.slug,
         next_step=step.activity if step and step.activity.key != view.attempt.activity_key else None,
-        repeat=presenting.first_page_of_module(place),
+        repeat=presenting.to_repeat(view, place),
         result=presenting.result(view, place),
         marks_of=presenting.marks_of,
         running=next((one for one in view.beside if one.state(view.at).takes_answers), None),

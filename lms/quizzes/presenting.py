@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from markupsafe import Markup
+
 from lms.core.i18n import _, ngettext
+from lms.courses.queries import load_body
 from lms.courses.rules.outline import Activity, Outline
 from lms.quizzes.queries import AttemptView
 from lms.quizzes.rules import grading
@@ -20,6 +24,8 @@ from lms.quizzes.schemas import dump_result, dump_slots
 
 Document = dict[str, Any]
 END = "end"  # the sheet on which one looks over everything and hands in
+PLACE = re.compile(r"<span data-(?:gap|part)=[^>]*>")
+LONGEST_LINE = 90  # characters
 SMALL_GROUP = 2  # an outcome with fewer questions would say whether the one answer was right
 
 
@@ -34,15 +40,22 @@ class Place:
 
 
 def sheets(view: AttemptView) -> Document:
-    """{sheets [{number, before [texts and media], slot, answer, step, answered, flagged}], after [texts and media]}."""
+    """{sheets [{number, line, before [texts and media], slot, answer, step, answered, flagged}], after [the same]}."""
     made, before = [], []
     for slot in dump_slots(view):
         if "slot" not in slot:
             before.append(slot)
             continue
-        made.append({"number": slot["slot"], "before": before, "slot": slot, **_held(slot, view)})
+        line = {"number": slot["slot"], "line": _in_one_line(slot["html"])}
+        made.append({**line, "before": before, "slot": slot, **_held(slot, view)})
         before = []
     return {"sheets": made, "after": before}
+
+
+def _in_one_line(html: str) -> str:
+    """The beginning of a question's words, with dots where a gap or a part stands."""
+    words = Markup(PLACE.sub("…", html)).striptags()  # noqa: S704 - only to take the tags out
+    return words if len(words) <= LONGEST_LINE else words[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
 
 
 def _held(slot: Document, view: AttemptView) -> Document:
@@ -102,17 +115,30 @@ def result(view: AttemptView, place: Place) -> Document:
         **dump_result(view.attempt, view.body),
         "slots": slots,
         "answered": len(view.held),
-        "outcomes": _outcomes(view, place.outline),
+        "outcomes": outcome_lines(view, place.outline),
         **_points(view),
     }
 
 
-def first_page_of_module(place: Place) -> Activity | None:
-    """What to repeat before another try: the first activity of the quiz's module that is no quiz itself."""
-    if place.activity is None:
-        return None
+def to_repeat(view: AttemptView, place: Place) -> Activity | None:
+    """What to read again before another try: a page that practises the weakest outcome that may be shown, else the
+    first activity of the quiz's module."""
+    lines = [line for line in outcome_lines(view, place.outline) if line["share"] not in (None, 1)]
+    if lines:
+        weakest = min(lines, key=lambda line: float(line["share"]))["key"]
+        found = next((one for one in place.outline.activities if weakest in _practised(one)), None)
+        if found:
+            return found
     module = next((one for one in place.outline.all_modules if place.activity in one.activities), None)
     return next((one for one in module.activities if one.kind != "quiz"), None) if module else None
+
+
+def _practised(activity: Activity) -> set[str | None]:
+    """The outcomes of a page's practice questions."""
+    if activity.kind != "page":
+        return set()
+    blocks = load_body(activity.body)["blocks"]
+    return {block["question"]["outcome"] for block in blocks if block["type"] == "question"}
 
 
 def marks_of(slot: Document) -> Document:
@@ -135,14 +161,15 @@ def _shown(number: Fraction) -> int | float:
     return grading.json_number(grading.round_half_even(number))
 
 
-def _outcomes(view: AttemptView, outline: Outline) -> list[Document]:
+def outcome_lines(view: AttemptView, outline: Outline) -> list[Document]:
     """Points by learning outcome, where they may be shown: an aggregate of several, or where marks are open."""
     names = {outcome["key"]: outcome["text"] for outcome in outline.facts["outcomes"]}
     marked = [pair for slot in question_slots(view.attempt.paper) for pair in _marks_by_outcome(slot, view)]
     counts = Counter(outcome for outcome, _mark in marked)
     least = 1 if "marks" in view.shows or "correctness" in view.shows else SMALL_GROUP
     totals = grading.by_outcome(marked)
-    return [_outcome_line(names.get(key, key), total) for key, total in totals.items() if counts[key] >= least]
+    lines = {key: total for key, total in totals.items() if counts[key] >= least}
+    return [{"key": key, **_outcome_line(names.get(key, key), total)} for key, total in lines.items()]
 
 
 def _marks_by_outcome(slot: Mapping[str, Any], view: AttemptView) -> Iterator[tuple[str | None, Mark]]:

@@ -57,6 +57,15 @@ export function fill(question, answer) {
   }
 }
 
+/** Does a field differ from what the server sent? Somebody may have typed before the script was there. */
+export function isTouched(question) {
+  return [...question.querySelectorAll('input, select')].some((field) => {
+    if (field.matches('select')) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+    if (field.matches('[type=radio], [type=checkbox]')) return field.checked !== field.defaultChecked;
+    return field.value !== field.defaultValue;
+  });
+}
+
 const isEmpty = (value) => !value || (typeof value === 'object' && Object.values(value).every(isEmpty));
 
 /** Nothing is said by this answer: no choice, no text, no part. */

@@ -1,6 +1,6 @@
 // A running attempt: saves as one types, goes from question to question without a network, says its state in words, counts
 // the server's time. Without this file the same page works by forms.
-import { fill, isBlank, read } from './answers.js';
+import { fill, isBlank, isTouched, read } from './answers.js';
 import { Outbox } from './outbox.js';
 
 const page = document.getElementById('main');
@@ -61,12 +61,17 @@ for (const [slot, form] of forms) {
   });
 }
 
-// What waited on this device when the page was left is shown again, and sent.
-for (const { slot, answer } of outbox.entries.values()) {
-  if (!forms.has(slot)) continue;
-  fill(questionOf(forms.get(slot)), answer);
-  shown.set(slot, JSON.stringify(answer));
-  mark(slot);
+// What was given before this script was there is saved; what waited on this device is shown again, and sent.
+for (const [slot, form] of forms) {
+  const waiting = outbox.entries.get(slot);
+  if (isTouched(questionOf(form))) {
+    shown.delete(slot);
+    changed(form, 0);
+  } else if (waiting) {
+    fill(questionOf(form), waiting.answer);
+    shown.set(slot, JSON.stringify(waiting.answer));
+    mark(slot);
+  }
 }
 
 async function flag(slot, flagged) {
