@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -105,6 +107,20 @@ def begin_reading() -> None:
 def end_reading() -> None:
     """Transactions from here on may write again."""
     _reads.set(False)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """What is read inside is one instant of the database, whatever others write meanwhile; nothing can be written."""
+    db.session.rollback()
+    begin_reading()
+    try:
+        if db.engine.dialect.name == "postgresql":  # SQLite's transactions see one instant anyway
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+        db.session.rollback()
+    finally:
+        end_reading()
 
 
 def begin_writing() -> None:
