@@ -83,8 +83,9 @@ class Learner(RuleBasedStateMachine):
 
     @invariant()
     def status_and_instant_agree(self) -> None:
-        assert (self.enrolment.status == "completed") == (self.enrolment.completed_at is not None)
-        assert self.enrolment.status != "completed" or self.enrolment.completed_at <= self.at
+        completed_at = self.enrolment.completed_at
+        assert (self.enrolment.status == "completed") == (completed_at is not None)
+        assert completed_at is None or completed_at <= self.at
 
     def teardown(self) -> None:
         db.session.flush()
