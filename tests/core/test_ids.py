@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core.config import CHECKOUT
 from lms.core.ids import CROCKFORD, hash_secret, new_id, new_public_id, new_secret, read_public_id
 
 
@@ -17,6 +20,25 @@ def test_keys_are_standard_uuids_of_version_7_and_sort_by_the_time_they_were_mad
     assert {key.version for key in made} == {7}
     assert made == sorted(made)
     assert len(set(made)) == 500
+
+
+FORKS = """
+import os, sys
+from lms.core.ids import new_id, new_public_id
+new_id(), new_public_id()
+for _ in range(5):
+    if os.fork() == 0:
+        print(*[new_id() for _ in range(200)], new_public_id(), sep="\\n", flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+def test_processes_forked_from_one_that_made_ids_make_others():
+    """Web and worker are: what they were forked with must not be what they draw ids from."""
+    done = subprocess.run([sys.executable, "-c", FORKS], check=True, capture_output=True, text=True, cwd=CHECKOUT)
+    made = done.stdout.split()
+    assert len(set(made)) == len(made) == 5 * 201
 
 
 def test_a_public_id_has_26_characters_of_crockfords_base32_and_128_bits():

@@ -1,0 +1,218 @@
+"""`lms run`, `lms serve` and `lms worker` as processes: killed they come back, ended they leave nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.fixtures.server import MakeServer
+from tests.services.processes import free_port, listens, start, stop, wait_until
+from tests.services.server import CHECKOUT, LMS, Server
+
+
+@pytest.fixture(scope="module")
+def installed(make_server: MakeServer) -> Server:
+    """With tables and demo, on SQLite: the supervisor does not know which database there is."""
+    server = make_server("sqlite")
+    server.start()
+    return server
+
+
+@pytest.fixture
+def installation(installed: Server) -> Server:
+    """`lms run`, up."""
+    if installed.process is None or installed.process.poll() is not None:
+        installed.start()
+    return installed
+
+
+def children(parent: int) -> list[int]:
+    """Live processes that `parent` started."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            state, ppid = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if int(ppid) == parent and state != "Z":
+                found.append(int(folder.name))
+    return sorted(found)
+
+
+def child(server: Server, name: str) -> int:
+    """The supervisor's child of this name, as lists of processes show it; ValueError while it is not there."""
+    assert server.process is not None
+    (pid,) = [pid for pid in children(server.process.pid) if Path(f"/proc/{pid}/comm").read_text().strip() == name]
+    return pid
+
+
+def web_master(server: Server) -> int:
+    return child(server, "lms web")
+
+
+def web_workers(server: Server) -> list[int]:
+    return children(web_master(server))
+
+
+def worker(server: Server) -> int:
+    return child(server, "lms worker")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/health/ready", timeout=1) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def seconds_until(ready, *, within: float = 30) -> float:
+    began = time.monotonic()
+    wait_until(ready, within=within)
+    return time.monotonic() - began
+
+
+def is_another(server: Server, what, old: int) -> bool:
+    try:
+        return what(server) != old
+    except ValueError:
+        return False
+
+
+def test_whatever_is_killed_is_there_again(installation):
+    """Within 2 s, web and all, on a machine that does nothing else; these tests share theirs."""
+    seconds_until(lambda: is_another(installation, worker, 0))
+    for what in (web_master, worker):
+        old = what(installation)
+        os.kill(old, signal.SIGKILL)
+        took = seconds_until(lambda what=what, old=old: is_another(installation, what, old) and installation.ready())
+        assert took < 4, f"{what.__name__} after {took:.1f} s"
+    assert "starting it again" in installation.log.read_text()
+
+
+def test_a_web_process_that_is_killed_again_and_again_comes_back_each_time(installation):
+    for _ in range(4):
+        old = web_workers(installation)
+        os.kill(old[-1], signal.SIGKILL)
+        took = seconds_until(lambda old=old: len(web_workers_or_none(installation) - set(old)) > 0)
+        assert took < 4
+        assert seconds_until(installation.ready) < 4
+
+
+def web_workers_or_none(server: Server) -> set[int]:
+    try:
+        return set(web_workers(server))
+    except ValueError:
+        return set()
+
+
+def test_the_end_of_the_supervisor_is_the_end_of_all(installation):
+    """Even a kill -9, which it can't answer."""
+    server = installation
+    wait_until(lambda: is_another(server, worker, 0), within=30)
+    assert len(server.processes()) >= 5
+    server.process.kill()
+    server.process.wait()
+    wait_until(lambda: not server.processes(), within=15, log=server.log)
+    assert not listens(server.port)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_end_it_ends_with_all_its_processes_and_exit_code_0(installation, number):
+    server = installation
+    assert stop(server.process, sign=number, within=15) == 0
+    assert server.processes() == {}
+    assert not listens(server.port)
+
+
+def test_it_says_its_address_and_the_accounts_of_the_demo(installation):
+    wait_until(lambda: "Ctrl-C" in installation.log.read_text(), within=10, log=installation.log)
+    said = installation.log.read_text()
+    assert f"Ready: {installation.url}" in said
+    assert len({word for word in said.split() if "@" in word}) >= 3
+    assert "Traceback" not in said
+
+
+def test_metrics_add_up_over_all_web_processes(installation):
+    def counted() -> float:
+        with urlopen(f"{installation.url}/metrics", timeout=5) as response:
+            lines = response.read().decode().splitlines()
+        live = [line for line in lines if line.startswith("lms_requests_total") and "/health/live" in line]
+        return sum(float(line.rpartition(" ")[2]) for line in live)
+
+    before = counted()
+    for _ in range(20):
+        urlopen(f"{installation.url}/health/live", timeout=5).close()
+    assert counted() - before == 20
+
+
+@pytest.fixture(scope="module")
+def prepared(make_server: MakeServer) -> Server:
+    """An installation with tables, of which nothing runs."""
+    server = make_server("sqlite")
+    server.lms("db", "upgrade")
+    return server
+
+
+def run_alone(server: Server, *arguments: str) -> subprocess.Popen[bytes]:
+    return start([LMS, *arguments], log=server.log, env=server.env, cwd=Path("/"), new_session=True)
+
+
+def test_the_web_runs_alone_on_the_port_it_is_told(prepared):
+    port = free_port()
+    process = run_alone(prepared, "serve", "--port", str(port), "--workers", "1")
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}"), within=60, process=process, log=prepared.log)
+    assert len(children(process.pid)) == 1
+    assert stop(process, sign=signal.SIGTERM, within=15) == 0
+    wait_until(lambda: not prepared.processes(), within=15, log=prepared.log)
+
+
+def test_the_web_does_not_load_what_draws_certificates(prepared):
+    code = (
+        "import sys, wsgi; print(sorted({m.split('.')[0] for m in sys.modules} & {'weasyprint', 'pypdfium2', 'huey'}))"
+    )
+    python = Path(LMS).with_name("python")
+    done = subprocess.run(
+        [python, "-c", code], check=True, capture_output=True, text=True, env=prepared.env, cwd=CHECKOUT
+    )
+    assert json.loads(done.stdout.replace("'", '"')) == []
+
+
+def test_the_worker_runs_alone_and_does_what_waits(prepared):
+    process = run_alone(prepared, "worker")
+    queue = prepared.data_dir / "queue.db"
+    wait_until(queue.exists, within=60, process=process, log=prepared.log)
+    time.sleep(1)
+    assert process.poll() is None
+    assert not listens(prepared.port)
+    assert stop(process, sign=signal.SIGTERM, within=15) == 0
+
+
+def test_it_is_not_ready_while_its_database_is_gone_and_ready_when_it_is_back(make_server, cluster):
+    server = make_server("postgresql")
+    server.lms("db", "upgrade")
+    process = run_alone(server, "serve", "--workers", "1")
+    wait_until(server.ready, within=60, process=process, log=server.log)
+    name = server.env["LMS_DATABASE_URL"].rpartition("/")[2]
+    cluster.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+    cluster.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    assert status(server) == 503
+    assert status(server) == 503
+    cluster.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
+    assert status(server) == 200
+    assert stop(process, sign=signal.SIGTERM, within=15) == 0
+
+
+def status(server: Server) -> int:
+    try:
+        with urlopen(f"{server.url}/health/ready", timeout=10) as response:
+            return int(response.status)
+    except HTTPError as error:
+        return error.code
