@@ -44,13 +44,13 @@ def run(port: int | None) -> None:
     from lms.cli.supervisor import Supervisor
 
     settings, chosen = _settings_at(port)
-    _load(settings)
+    _load(settings, "lms.home.setup", "huey")
     accounts = _prepare(settings)
     programs: dict[str, Callable[[], None]] = {"lms web": partial(_serve, settings, chosen), "lms worker": _work}
     sys.exit(Supervisor(programs, port=chosen, accounts=accounts).run())
 
 
-def _load(settings: Settings) -> None:
+def _load(settings: Settings, *for_the_worker: str) -> None:
     """The modules of web and worker, once: what is forked from here has them. What draws certificates is not there.
 
     Where web processes count their requests together must be known before.
@@ -58,7 +58,7 @@ def _load(settings: Settings) -> None:
     metrics = settings.data_dir / "metrics"
     metrics.mkdir(parents=True, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
-    for module in ("lms.app", "lms.home.setup", "granian"):
+    for module in ("lms.app", "granian", *for_the_worker):
         importlib.import_module(module)
     gc.freeze()  # so that the collector does not touch, and so copy, what the processes share
 
