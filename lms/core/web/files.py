@@ -28,7 +28,7 @@ def send_stored(
     response.headers["Cache-Control"] = cache
     response.headers["Content-Security-Policy"] = SANDBOX
     kind = "inline" if media_type.startswith(INLINE) and not download else "attachment"
-    response.headers.set("Content-Disposition", kind, filename=name)
+    response.headers.set("Content-Disposition", kind, filename="".join(c for c in name if c.isprintable()))
     if not part:
         response.make_conditional(request)
     return response
