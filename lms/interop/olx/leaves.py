@@ -1,6 +1,6 @@
 """One leaf of a unit as blocks of a page: a text, a video, a problem, or the reason why nothing came of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lms.courses.rules.formulas import unreadable
@@ -66,7 +66,7 @@ class LeafReader:
         self._linker.remarks.clear()
         if node.trouble:
             note, values = node.trouble
-            self._ledger.left_out(kind, node.source, note, **values)
+            self._ledger.left_out(kind, node.source, note, **values, **node.named)
             return leaf
         if node.tag in _TEXTS:
             self._text(leaf)
@@ -84,13 +84,13 @@ class LeafReader:
         node = leaf.node
         markup, file = self._markup(node)
         if markup is None:
-            self._ledger.left_out(COUNTED["html"], node.source, OlxNote.FILE_MISSING, file=file)
+            self._ledger.left_out(COUNTED["html"], node.source, OlxNote.FILE_MISSING, file=file, **node.named)
             return
         text = self._markdown.of(parse_html(markup))
         if not text:
             empty = OlxNote.ONLY_STYLES if "<style" in markup.lower() else OlxNote.TEXT_EMPTY
             note, values = next(iter(self._linker.remarks), (empty, {}))
-            self._ledger.left_out(COUNTED["html"], node.source, note, **values)
+            self._ledger.left_out(COUNTED["html"], node.source, note, **values, **node.named)
             return
         leaf.blocks.append({"type": "text", "markdown": text})
         self._report(leaf, [(OlxNote.AS_TEXT, {"tag": node.tag})] if node.tag != "html" else [], [text])
@@ -114,7 +114,7 @@ class LeafReader:
         video = read_video(leaf.node, self._linker)
         if video.block is None and video.address is None:
             note, values = video.why or (OlxNote.VIDEO_NOWHERE, {})
-            self._ledger.left_out(COUNTED["video"], leaf.node.source, note, **values)
+            self._ledger.left_out(COUNTED["video"], leaf.node.source, note, **values, **leaf.node.named)
             return
         leaf.video, leaf.link = video.block, video.address
         leaf.blocks.append(video.block or _link_block(video.title, video.address or ""))
@@ -127,10 +127,11 @@ class LeafReader:
         problem = read_problem(node, self._keys.key(node.name, node.position, prefix="q"), self._markdown)
         leaf.question = problem.question
         leaf.blocks += _problem_blocks(node, problem, unit_title)
-        self._report(leaf, problem.remarks, [problem.text, problem.solution])
+        said = [part.why for part in problem.parts if part.why]
+        self._report(leaf, problem.remarks, [problem.text, problem.solution], said=said)
         for part in problem.parts:
             if part.why:
-                self._ledger.approximated("parts", part.source, part.why[0], **part.why[1])
+                self._ledger.approximated("parts", part.source, part.why[0], **part.why[1], **node.named)
             else:
                 self._ledger.imported("parts", part.source)
 
@@ -142,7 +143,7 @@ class LeafReader:
         note = next((note for note, tags in _WHY_LEFT.items() if node.tag in tags), None)
         target = None if note else self._target(node)
         if target is None:
-            self._ledger.left_out(node.tag, node.source, note or OlxNote.UNKNOWN, tag=node.tag)
+            self._ledger.left_out(node.tag, node.source, note or OlxNote.UNKNOWN, tag=node.tag, **node.named)
             return
         if is_course_path(target):
             title = node.shown_name or target.rpartition("/")[2]
@@ -159,8 +160,9 @@ class LeafReader:
                 return target
         return None
 
-    def _report(self, leaf: Leaf, remarks: list[Remark], texts: list[str]) -> None:
-        """A row for the leaf with the first remark, a row of kind "detail" for each further one."""
+    def _report(self, leaf: Leaf, remarks: list[Remark], texts: list[str], *, said: Sequence[Remark] = ()) -> None:
+        """A row for the leaf with the first remark, a row of kind "detail" for each further one that is not `said` of
+        one of its parts."""
         kind, source = COUNTED.get(leaf.node.tag, leaf.node.tag), leaf.node.source
         formulas = [formula for text in texts for formula in unreadable(text)]
         about_formulas = [(OlxNote.FORMULA, {"formula": formula[:120]}) for formula in dict.fromkeys(formulas)]
@@ -169,9 +171,10 @@ class LeafReader:
             self._ledger.imported(kind, source)
             return
         note, values = everything[0]
-        self._ledger.approximated(kind, source, note, **values)
-        for number, (note, values) in enumerate(everything[1:], 2):
-            self._ledger.approximated("detail", f"{source} ({number})", note, **values)
+        self._ledger.approximated(kind, source, note, **values, **leaf.node.named)
+        further = [remark for remark in everything[1:] if remark not in said]
+        for number, (note, values) in enumerate(further, 2):
+            self._ledger.approximated("detail", f"{source} ({number})", note, **values, **leaf.node.named)
         self._linker.remarks.clear()
 
 

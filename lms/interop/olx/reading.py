@@ -78,11 +78,11 @@ class _CourseReader:
         kind = "modules" if node.is_chapter else "sections"
         if node.trouble:
             note, values = node.trouble
-            self._ledger.left_out(kind, node.source, note, **values)
+            self._ledger.left_out(kind, node.source, note, **values, **node.named)
             return None
         remark = hidden(node)
         if remark:
-            self._ledger.approximated(kind, node.source, remark[0], **remark[1])
+            self._ledger.approximated(kind, node.source, remark[0], **remark[1], **node.named)
         else:
             self._ledger.imported(kind, node.source)
         graded = _is_graded(node, graded)
@@ -109,7 +109,7 @@ class _CourseReader:
 
     def _too_deep(self, section: Node, *, graded: bool) -> list[Document]:
         """The units of a section that would be the fourth level, for the section above it."""
-        self._ledger.approximated("sections", section.source, OlxNote.TOO_DEEP)
+        self._ledger.approximated("sections", section.source, OlxNote.TOO_DEEP, **section.named)
         graded = _is_graded(section, graded)
         activities: list[Document] = []
         for child in section.children:

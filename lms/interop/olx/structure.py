@@ -63,6 +63,11 @@ class Node:
         return self.shown_name or self.name
 
     @property
+    def named(self) -> dict[str, str]:
+        """For the ledger, beside the reason: the name by which an author knows it."""
+        return {"title": self.shown_name} if self.shown_name else {}
+
+    @property
     def is_chapter(self) -> bool:
         return self.tag == "chapter"
 

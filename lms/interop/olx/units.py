@@ -35,7 +35,7 @@ class UnitReader:
         """The activity of a unit, or of a leaf that stands where a unit would; None where it can't be read."""
         if unit.trouble and unit.is_container:
             note, values = unit.trouble
-            self._ledger.left_out("activities", unit.source, note, **values)
+            self._ledger.left_out("activities", unit.source, note, **values, **unit.named)
             return None
         linker = Linker(self._assets, self._targets)
         reader = LeafReader(self._export, linker, self._ledger)
@@ -65,7 +65,9 @@ class UnitReader:
             if child.is_container and not child.is_unit:
                 yield from self._leaves_of_container(child)
             elif child.is_unit:
-                self._ledger.approximated("activities", child.source, OlxNote.CONTAINER_OPENED, tag=child.tag)
+                self._ledger.approximated(
+                    "activities", child.source, OlxNote.CONTAINER_OPENED, tag=child.tag, **child.named
+                )
                 yield from self._leaves(child)
             else:
                 yield child
@@ -79,11 +81,13 @@ class UnitReader:
         kind = "sections" if container.is_section else container.tag
         if container.trouble:
             note, values = container.trouble
-            self._ledger.left_out(kind, container.source, note, **values)
+            self._ledger.left_out(kind, container.source, note, **values, **container.named)
         elif container.children:
-            self._ledger.approximated(kind, container.source, OlxNote.CONTAINER_OPENED, tag=container.tag)
+            self._ledger.approximated(
+                kind, container.source, OlxNote.CONTAINER_OPENED, tag=container.tag, **container.named
+            )
         else:
-            self._ledger.left_out(kind, container.source, OlxNote.CONTAINER_EMPTY, tag=container.tag)
+            self._ledger.left_out(kind, container.source, OlxNote.CONTAINER_EMPTY, tag=container.tag, **container.named)
 
     def _body(self, unit: Node, leaves: list[Leaf], linker: Linker, *, graded: bool) -> tuple[str, Document]:
         files = linker.files
@@ -109,7 +113,7 @@ class UnitReader:
 
     def _report(self, unit: Node, kind: str, remark: Remark | None) -> None:
         if remark:
-            self._ledger.approximated("activities", unit.source, remark[0], **remark[1])
+            self._ledger.approximated("activities", unit.source, remark[0], **remark[1], **unit.named)
         else:
             self._ledger.imported("activities", unit.source)
         if kind == "quiz":
