@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from fractions import Fraction
-from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
@@ -81,27 +80,6 @@ def test_a_new_revision_does_not_move_who_is_enrolled():
     again, _is_new = enrol_learner(person.id, "safety", by=actor(person), at=LATER)
     other = enrolled(a_person(), "safety")
     assert again.revision_id == enrolment.revision_id != other.revision_id
-
-
-def test_two_enrolments_at_the_same_moment_are_one(app, session):
-    person_id, slug = a_person().id, published()
-    session.commit()
-    together, found = Barrier(2), []
-
-    def enrol():
-        with app.app_context():
-            together.wait()
-            enrolment, is_new = enrol_learner(person_id, slug, by=Actor(person_id), at=AT)
-            db.session.commit()
-            found.append((enrolment.id, is_new))
-
-    threads = [Thread(target=enrol) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({one for one, _ in found}) == 1
-    assert sorted(is_new for _, is_new in found) == [False, True]
 
 
 def test_a_course_by_invitation_is_closed_to_who_was_not_invited():
