@@ -9,13 +9,15 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.fixtures.server import MakeServer
 from tests.services.processes import free_port, listens, start, stop, wait_until
+from tests.services.s3 import BUCKET
 from tests.services.server import CHECKOUT, LMS, Server
 
 
@@ -216,3 +218,36 @@ def status(server: Server) -> int:
             return int(response.status)
     except HTTPError as error:
         return error.code
+
+
+def test_postgresql_redis_and_s3_take_an_installation_by_their_settings_alone(make_server, redis_url, s3_url):
+    """The demo is loaded, a worker draws its certificates, and nothing of it lies on this machine's disk."""
+    bucket = f"s3://{BUCKET}/installation?endpoint={s3_url}"
+    keys = {"LMS_STORAGE_KEY": "key", "LMS_STORAGE_SECRET": "secret"}
+    server = make_server("postgresql", LMS_REDIS_URL=redis_url, LMS_STORAGE_URL=bucket, **keys)
+    server.start()
+    token = api(server, "/auth/tokens", email="ana@example.org", password="sample password 1")["token"]
+    credential = api(server, "/me/credentials", token=token)["items"][0]
+    wait_until(lambda: is_drawn(server, credential["id"], token), within=90, process=server.process, log=server.log)
+    assert not (server.data_dir / "files").exists()
+    assert not (server.data_dir / "queue.db").exists()
+    assert not (server.data_dir / "lms.db").exists()
+    assert server.stop() == 0
+
+
+def api(server: Server, path: str, *, token: str | None = None, **body: str) -> Any:
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = json.dumps(body).encode() if body else None
+    with urlopen(Request(f"{server.url}/api/v1{path}", data, headers), timeout=30) as response:
+        return json.loads(response.read())
+
+
+def is_drawn(server: Server, credential: str, token: str) -> bool:
+    address = f"{server.url}/api/v1/credentials/{credential}/pdf"
+    try:
+        with urlopen(Request(address, headers={"Authorization": f"Bearer {token}"}), timeout=30) as response:
+            return bool(response.read().startswith(b"%PDF"))
+    except HTTPError as error:
+        if error.code != 409:
+            raise
+        return False
