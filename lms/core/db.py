@@ -96,7 +96,9 @@ _reads: ContextVar[bool] = ContextVar("lms_reads", default=False)
 @event.listens_for(Engine, "begin")
 def _begin(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if _reads.get() else "BEGIN IMMEDIATE")
+        reads = _reads.get()
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")  # who said to read and writes is told at once
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def begin_reading() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lms.accounts.models import Person
 from lms.core.db import begin_reading, begin_writing, db, end_reading, insert_ignore
@@ -126,6 +126,19 @@ def test_who_read_first_may_write_after_saying_so(session):
     begin_writing()
     a_job("second")
     assert session.scalar(sa.select(sa.func.count()).select_from(Job)) == 2
+
+
+def test_who_said_to_read_and_writes_all_the_same_is_told_at_once(session, database_kind):
+    """Else it would work on a quiet day and fail under load, when the write lock can't be had in mid-transaction."""
+    begin_reading()
+    try:
+        if database_kind == "sqlite":
+            with pytest.raises(OperationalError, match="readonly"):
+                a_job()
+            session.rollback()
+    finally:
+        end_reading()
+    assert a_job()
 
 
 def test_sqlite_keeps_its_promises(session, database_kind):

@@ -142,7 +142,7 @@ def _reason_of(error: Exception) -> CoreReason:
 
 
 def _is_away(error: Exception) -> bool:
-    """The database or the store is busy, full, or gone. SQLite calls a wrong statement operational too: a fault."""
+    """The database or the store is busy, full, or gone. SQLite calls operational too what is a fault of ours."""
     if isinstance(error, OperationalError):
-        return getattr(error.orig, "sqlite_errorname", None) != "SQLITE_ERROR"
+        return getattr(error.orig, "sqlite_errorname", None) not in ("SQLITE_ERROR", "SQLITE_READONLY")
     return isinstance(error, PoolTimeout | StorageError) or getattr(error, "connection_invalidated", False)
