@@ -60,8 +60,8 @@ def enrol_learner(person_id: uuid.UUID, slug: str, *, by: Actor, at: datetime) -
     standing = queries.enrolment_in(person_id, course.id)
     if standing:
         return standing, False
-    invited = course.is_open or may_enrol_invited(by, course_id=course.id, organisation_id=course.organisation_id)
-    if not invited:
+    may = course.is_open or may_enrol_invited(by, course_id=course.id, organisation_id=course.organisation_id)
+    if not may:
         raise Refused(LearningReason.INVITED_ONLY)
     ids = {"id": new_id(), "person_id": person_id, "course_id": course.id, "revision_id": course.revision_id}
     enrolment = Enrolment(
@@ -71,13 +71,12 @@ def enrol_learner(person_id: uuid.UUID, slug: str, *, by: Actor, at: datetime) -
         with db.session.begin_nested():
             db.session.add(enrolment)
     except IntegrityError:  # the same person enrolled at the same moment elsewhere
-        return queries.enrolment_in(person_id, course.id) or _gone(), False
+        standing = queries.enrolment_in(person_id, course.id)
+        if standing is None:
+            raise Refused(CoreReason.CONFLICT) from None
+        return standing, False
     record("learner.enrolled", by=by, subject=("enrolment", enrolment.id), at=at, course=str(course.id))
     return enrolment, True
-
-
-def _gone() -> Enrolment:
-    raise Refused(CoreReason.CONFLICT)
 
 
 def open_activity(enrolment_id: uuid.UUID, key: str, *, by: Actor, at: datetime, lock: bool = False) -> OpenActivity:
