@@ -125,10 +125,14 @@ class LeafReader:
     def _problem(self, leaf: Leaf, unit_title: str) -> None:
         node = leaf.node
         problem = read_problem(node, self._keys.key(node.name, node.position, prefix="q"), self._markdown)
+        if not problem.text:
+            self._ledger.left_out(COUNTED["problem"], node.source, OlxNote.TEXT_EMPTY, **node.named)
+            return
         leaf.question = problem.question
         leaf.blocks += _problem_blocks(node, problem, unit_title)
         said = [part.why for part in problem.parts if part.why]
-        self._report(leaf, problem.remarks, [problem.text, problem.solution], said=said)
+        texts = list(_texts_in(problem.question)) if problem.question else [problem.text, problem.solution]
+        self._report(leaf, problem.remarks, texts, said=said)
         for part in problem.parts:
             if part.why:
                 self._ledger.approximated("parts", part.source, part.why[0], **part.why[1], **node.named)
@@ -185,6 +189,16 @@ def _different(remarks: list[Remark]) -> Iterator[Remark]:
         if remark not in seen:
             seen.append(remark)
             yield remark
+
+
+def _texts_in(document: Document) -> Iterator[str]:
+    """Every Markdown text of a question."""
+    for name, value in document.items():
+        if name in ("text", "explanation", "feedback") and value:
+            yield value
+        elif name in ("options", "parts"):
+            for inner in value:
+                yield from _texts_in(inner)
 
 
 def _link_block(name: str, address: str) -> Document:

@@ -156,7 +156,7 @@ class Markdown:
 
     def _list(self, element: Element) -> list[str]:
         numbered = tag_of(element) == "ol"
-        start = int(element.get("start", "1")) if element.get("start", "1").isdecimal() else 1
+        start = int(element.get("start", "1")) if re.fullmatch(r"[0-9]{1,6}", element.get("start", "1")) else 1
         items: list[str] = []
         for child in element:
             if tag_of(child) in DROPPED or not tag_of(child):

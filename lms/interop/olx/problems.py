@@ -90,7 +90,7 @@ class _Reader:
         for position, response in enumerate(responses, 1):
             self._read_response(response, position, alone=len(responses) == 1)
         _prepare_text(root)
-        text = self._markdown.of(root) or escape(self._node.title)
+        text = self._markdown.of(root) or escape(self._node.shown_name) or ("…" if responses else "")
         self._remark_values(text)
         problem = Problem(text, solution=solution, parts=self._parts)
         if self._documents:

@@ -134,7 +134,7 @@ class _CourseReader:
                     targets.setdefault(node.name, key)
         for node in self._course.walk():
             first = next(_units_below(node), None) if node.is_chapter or node.is_section else None
-            if first is not None:
+            if first is not None and id(first) in self._activity_keys:  # not a section inside of a unit
                 targets.setdefault(node.name, self._activity_keys[id(first)])
         return targets
 

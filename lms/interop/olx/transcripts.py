@@ -6,7 +6,9 @@ import re
 from lms.interop.olx.export import as_json
 from lms.interop.olx.xml import decode
 
-_TIMES = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})")
+_TIMES = re.compile(
+    r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})\s*-->\s*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+)
 _BAD_MARKUP = re.compile(r"</?(?!/?(?:b|i|u)>)[^>]*>")
 
 

@@ -1,5 +1,6 @@
 """Units as activities: pages with practice questions, videos, links, quizzes."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lms.core.canonical import digest
@@ -172,5 +173,5 @@ def _slot_text(block: Document) -> str | None:
 def _attempts(leaves: list[Leaf]) -> int | None:
     """The smallest number that a problem of the quiz allows; None = as many as one likes."""
     written = [leaf.node.attributes.get("max_attempts", "") for leaf in leaves if leaf.question]
-    allowed = [int(number) for number in written if number.strip().isdecimal() and 0 < int(number) <= 1000]
+    allowed = [int(number) for number in written if re.fullmatch(r"\s*[1-9][0-9]{0,2}\s*", number)]
     return min(allowed, default=None)

@@ -63,9 +63,9 @@ def formula(written: str) -> str:
 def paragraph(words: str) -> str:
     """A paragraph: line ends kept as such, no line begins with what would make it something else."""
     lines = [" ".join(line.split(" ")).strip(" ") for line in re.sub(r" {2,}", " ", words).split(BREAK)]
-    while lines and not lines[-1]:
+    while lines and not lines[-1].strip():
         lines.pop()
-    while lines and not lines[0]:
+    while lines and not lines[0].strip():
         lines.pop(0)
     return "\\\n".join(_harmless(_with_signs(line)) for line in lines)
 

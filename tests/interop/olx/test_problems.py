@@ -293,6 +293,13 @@ def test_the_solution_of_what_can_not_be_marked_may_be_opened(problem):
     assert "So" not in problem(inner, "showanswer='never'").text()
 
 
+def test_a_problem_without_words_is_left_out_or_has_its_name(problem):
+    assert problem("<p>&#160;</p>").rows("questions") == [("problem/p", "left_out", "olx.text_empty")]
+    response = "<numericalresponse answer='1'><textline/></numericalresponse>"
+    assert problem(response, "display_name='Count'").question()["text"] == "Count"
+    assert problem(response).question()["text"] == "…"
+
+
 def test_a_problem_that_asks_nothing_is_a_text(problem):
     course = problem("<p>Just read</p>")
     assert course.text() == "Just read"

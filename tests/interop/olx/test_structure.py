@@ -135,6 +135,12 @@ def test_containers_inside_a_unit_are_opened_in_order(read_unit):
     assert course.counts["activities"] == {"source": 3, "imported": 1, "approximated": 2, "left_out": 0}
 
 
+def test_a_section_inside_a_unit_is_opened_too(read_unit):
+    course = read_unit('<chapter url_name="odd"><sequential url_name="odder"><html>x</html></sequential></chapter>')
+    assert course.text() == "x"
+    assert ("sequential/odder", "approximated", "olx.container_opened") in course.rows("sections")
+
+
 def test_an_empty_library_is_left_out_and_says_so(read_unit):
     course = read_unit('<html>x</html><library_content url_name="l" source_library_id="library-v1:a+b"/>')
     assert course.rows("library_content") == [("library_content/l", "left_out", "olx.container_empty")]

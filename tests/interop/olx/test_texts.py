@@ -191,7 +191,7 @@ def test_a_formula_that_can_not_be_drawn_is_named(read_unit):
 
 @pytest.mark.parametrize(
     ("markup", "code"),
-    [("", "olx.text_empty"), ("<style>p {}</style>", "olx.only_styles"), ("<p> </p>", "olx.text_empty")],
+    [("", "olx.text_empty"), ("<style>p {}</style>", "olx.only_styles"), ("<p>&nbsp;<br></p>", "olx.text_empty")],
 )
 def test_a_text_without_words_is_left_out(read_unit, markup, code):
     course = read_unit('<html url_name="h"/><html>x</html>', files={"html/h.html": markup})
