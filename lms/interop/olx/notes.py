@@ -22,6 +22,7 @@ class OlxNote(Note):
     )
     CONTAINER_EMPTY = ("olx.container_empty", N_("This %(tag)s holds nothing that is in the archive."))
     TOO_DEEP = ("olx.too_deep", N_("Modules go three deep here: its units stand in the section above."))
+    ORDER = ("olx.order", N_("It stood after a section; here a module's own units come before its sections."))
     NOTHING_CAME_IN = (
         "olx.nothing_came_in",
         N_("Nothing of this unit could be brought in. It is an optional page that says so."),

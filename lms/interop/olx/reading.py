@@ -99,6 +99,8 @@ class _CourseReader:
         modules: list[Document] = []
         for child in node.children:
             if not (child.is_section or child.is_chapter):
+                if modules:
+                    self._ledger.approximated("detail", f"{child.source} (place)", OlxNote.ORDER, **child.named)
                 activities += self._activity(child, graded=graded)
             elif depth < DEEPEST_MODULE:
                 inner = self._module(child, depth + 1, graded=graded)

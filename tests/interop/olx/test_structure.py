@@ -114,6 +114,18 @@ def test_units_and_leaves_stand_alone_under_modules_and_sections(read):
     assert course.counts["activities"]["source"] == 3
 
 
+def test_a_unit_after_a_section_comes_before_it_here_and_that_is_said(read):
+    course = read(
+        {
+            "course.xml": POINTER,
+            "course/run.xml": '<course><chapter url_name="c"><sequential url_name="s"><html url_name="first">x</html>'
+            '</sequential><vertical url_name="second"><html>y</html></vertical></chapter></course>',
+        }
+    )
+    assert [activity["key"] for activity in course.activities] == ["second", "first"]
+    assert course.rows("detail") == [("vertical/second (place)", "approximated", "olx.order")]
+
+
 def test_units_beside_the_chapters_get_a_module_named_like_the_course(read):
     course = read(
         {
