@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.core.actor import SYSTEM, Actor
 from lms.core.audit import record
-from lms.core.db import db
+from lms.core.db import begin_writing, db
 from lms.core.events import publish
 from lms.core.ids import new_id, new_public_id
 from lms.core.jobs.models import Job
@@ -174,6 +174,7 @@ def attach_document(award_id: uuid.UUID, pdf: bytes, picture: bytes, *, at: date
         return view.document
     if view.holder is None:
         raise Refused(CredentialReason.ERASED)
+    begin_writing()  # nobody shall wait for SQLite's one lock while two files are stored
     document = AwardDocument(
         award_id=award_id,
         digest=storage().put(pdf),

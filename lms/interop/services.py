@@ -13,7 +13,7 @@ from lms.core.actor import Actor
 from lms.core.archives import Limits, kind_of, opened
 from lms.core.audit import record
 from lms.core.canonical import digest
-from lms.core.db import db
+from lms.core.db import begin_writing, db
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
 from lms.core.jobs.services import enqueue
@@ -81,12 +81,13 @@ def import_course(
     """
     if slug:
         _check_slug(slug)
-    owner = (find_organisation(organisation) if organisation else first_organisation()).id
     called = name or path.name
     if path.is_file() and kind_of(path) is None:
         refuse_known_file(path, called)
     with opened(path, limits=limits, name=called) as tree:
+        # All is read before the database is asked anything: SQLite's one lock is not held meanwhile.
         course = _settled(recognise(tree).read(tree, slug), called)
+        owner = (find_organisation(organisation) if organisation else first_organisation()).id
         target = course.outline["facts"]["key"]
         _check_target(target, owner, by)
         _store(course.files, report)
@@ -171,6 +172,7 @@ def request_import(
     core.idempotency_key_reused where the job that stands was asked for with something else.
     """
     permissions.check(by, "create", organisation_id=organisation_id)
+    begin_writing()  # nobody shall wait for SQLite's one lock while a large file is stored
     address, size = storage().put_stream(stream)
     if size == 0:
         raise Refused(ImportReason.NO_FILE_SENT)

@@ -9,6 +9,7 @@ from typing import Any
 
 from lms.accounts.queries import actor_of
 from lms.core.actor import SYSTEM
+from lms.core.db import begin_writing
 from lms.core.jobs.services import JobContext, job_handler
 from lms.core.storage import storage
 from lms.interop.queries import JOB
@@ -25,6 +26,7 @@ def run_import(job: JobContext) -> dict[str, Any]:
     wanted = job.payload
     organisation = organisation_of(uuid.UUID(wanted["organisation"])).slug
     by = actor_of(job.person_id) if job.person_id else SYSTEM
+    begin_writing()  # nobody shall wait for SQLite's one lock while an archive is fetched and read
     with tempfile.TemporaryDirectory(prefix="lms-import-") as folder:
         path = Path(folder, "upload")
         with path.open("wb") as file:

@@ -126,6 +126,32 @@ def test_an_import_cancelled_on_its_way_leaves_nothing(
     assert author.client.get("/teach/everything").status_code == 404
 
 
+def test_nobody_waits_for_the_write_lock_while_an_archive_is_stored_and_read(
+    session: Any, author: Author, archive: Path, run_jobs: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large course takes longer than a learner's answer can wait."""
+    from lms.core.storage import Storage
+    from lms.interop import services
+
+    busy: list[tuple[str, bool]] = []
+    store, recognise = Storage.put_stream, services.recognise
+
+    def put(self: Storage, source: Any) -> Any:
+        busy.append(("stored", session().in_transaction()))
+        return store(self, source)
+
+    def read(tree: Any) -> Any:
+        busy.append(("read", session().in_transaction()))
+        return recognise(tree)
+
+    monkeypatch.setattr(Storage, "put_stream", put)
+    monkeypatch.setattr(services, "recognise", read)
+    author.send(archive, publish="yes")
+    run_jobs()
+    assert {what for what, _held in busy} == {"stored", "read"}
+    assert [what for what, held in busy if held] == []
+
+
 def test_a_job_is_its_owners_to_know_of(app: Flask, session: Any, author: Author, archive: Path) -> None:
     from tests.learning.building import a_person, signed_in
 
