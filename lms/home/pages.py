@@ -5,17 +5,16 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts.pages import own_path
 from lms.core.clock import now
 from lms.core.i18n import languages
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import current_actor, current_identity, require_actor
-from lms.core.zones import default_zone
+from lms.core.web.paths import own_path
+from lms.core.zones import zone_named
 from lms.courses.queries import search_catalogue
 from lms.credentials.queries import wallet_of
 from lms.credentials.services import retry_document, retry_held
@@ -37,12 +36,12 @@ def start() -> str:
     views = [queries.view_enrolment(e, now()) for e in enrolments if e.status == "active"]
     stage = next((view for view in views if view.next_step), None)
     certificates = wallet_of(identity.person_id, now())
-    zone = ZoneInfo(identity.timezone) if identity.timezone else default_zone()
     return render_template(
         "home/start.html",
-        greeting=_greeting(now().astimezone(zone)),
+        greeting=_greeting(now().astimezone(zone_named(identity.timezone))),
         first_name=identity.name.split()[0],
         stage=_stage(stage) if stage else None,
+        finished=bool(enrolments) and not views,
         started=[_started(view) for view in views if view is not stage],
         certificates=certificates[:MOST_CERTIFICATES],
         more_certificates=len(certificates) > MOST_CERTIFICATES,
@@ -56,7 +55,7 @@ def _some_courses(enrolments: Any) -> list[dict[str, Any]]:
 
 
 def _greeting(at: datetime) -> str:
-    return "morning" if 4 <= at.hour < 11 else "evening" if at.hour >= 18 else "afternoon"
+    return "morning" if 4 <= at.hour < 11 else "afternoon" if 11 <= at.hour < 18 else "evening"
 
 
 def _stage(view: EnrolmentView) -> dict[str, Any]:
