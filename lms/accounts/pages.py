@@ -14,19 +14,10 @@ from lms.core.clock import now
 from lms.core.reasons import Refused
 from lms.core.web.actors import SESSION_COOKIE, current_actor, current_identity, require_actor, require_identity
 from lms.core.web.answers import as_refused
+from lms.core.web.paths import own_path
 
 bp = Blueprint("accounts", __name__)
 SHOWN_ON_THE_FORM = (AccountReason.WRONG_PASSWORD, AccountReason.TOO_MANY_FAILURES)
-
-
-def own_path(target: str | None) -> str:
-    """Where to go after signing in: a path of ours, never another host.
-
-    Browsers read \\ as / and drop tabs and line ends, so that //, /\\ and the like would lead elsewhere.
-    """
-    path = target or "/"
-    is_ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if is_ours else "/"
 
 
 @bp.get("/sign-in")

@@ -13,5 +13,6 @@ def set_default_zone(name: str) -> None:
     _default = ZoneInfo(name)
 
 
-def default_zone() -> ZoneInfo:
-    return _default
+def zone_named(name: str | None) -> ZoneInfo:
+    """A person's or an organisation's zone; the installation's where they name none."""
+    return ZoneInfo(name) if name else _default

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +20,7 @@ from lms.core.jobs.models import Job
 from lms.core.jobs.services import enqueue, restart
 from lms.core.reasons import CoreReason, Refused
 from lms.core.storage import storage
-from lms.core.zones import default_zone
+from lms.core.zones import zone_named
 from lms.courses.queries import load_body, load_revision
 from lms.credentials import permissions, queries
 from lms.credentials.events import AwardIssued, AwardRevoked
@@ -91,7 +90,7 @@ def _complete(award: Award, holder: Holder, salt: str) -> None:
 def _new_award(completed: EnrolmentCompleted, achievement: str, name_digest: str) -> Award:
     revision = load_revision(completed.revision_id)
     organisation = organisation_of(revision.organisation_id)
-    zone = ZoneInfo(organisation.timezone) if organisation.timezone else default_zone()
+    zone = zone_named(organisation.timezone)
     issued_on = completed.at.astimezone(zone).date()
     months = revision.outline.facts["certificate"]["valid_months"]
     expires_on = last_day(issued_on, months) if months else None

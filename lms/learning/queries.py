@@ -15,7 +15,7 @@ from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
-from lms.core.zones import default_zone
+from lms.core.zones import zone_named
 from lms.courses.queries import PinnedRevision, load_revision
 from lms.learning.models import Enrolment, LearningEvent
 from lms.learning.permissions import may_learn, may_move
@@ -83,7 +83,7 @@ def situation_of(enrolment: Enrolment, revision: PinnedRevision, at: datetime) -
 def zone_of(organisation_id: uuid.UUID) -> ZoneInfo:
     """The organisation's time zone, else the installation's."""
     name = db.session.scalar(sa.select(Organisation.timezone).where(Organisation.id == organisation_id))
-    return ZoneInfo(name) if name else default_zone()
+    return zone_named(name)
 
 
 def view_enrolment(enrolment: Enrolment, at: datetime) -> EnrolmentView:
