@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.services.debian import absent
 from tests.services.postgresql import Cluster, RunningCluster
@@ -34,6 +35,9 @@ _cluster = pytest.StashKey[RunningCluster]()
 def pytest_configure(config: pytest.Config) -> None:
     """With xdist the controller starts the one cluster; without, whoever needs it first does."""
     sys.addaudithook(_only_this_machine)
+    # How long a drawn example takes says how busy the machine is, not how good the code.
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
     for name in [
         name for name in os.environ if name.startswith("LMS_") and name not in (CLUSTER_PORT, "LMS_SHARED_DATA")
     ]:
