@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 from flask_smorest.fields import Upload
+from werkzeug.datastructures import FileStorage
 
 from lms.core.web.api import Schema
+
+
+class FileField(Upload):
+    """A file of a multipart body; a field of text under the same name is none."""
+
+    def _deserialize(self, value: Any, *_place: Any, **_kwargs: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise ma.ValidationError("Send a file, with its name.")
+        return value
 
 
 class ImportSchema(ma.Schema):
@@ -14,7 +26,7 @@ class ImportSchema(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    file = Upload(required=True)
+    file = FileField(required=True)
     slug = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
     organisation = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
     publish = ma.fields.Boolean(load_default=False)
