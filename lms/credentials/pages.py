@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from lms.core.ids import read_public_id
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.answers import wants_json
+from lms.core.web.csrf import changes_nothing
 from lms.credentials import permissions, queries, schemas, services
 from lms.credentials.queries import AwardView
 from lms.credentials.reasons import CredentialReason
@@ -104,12 +106,13 @@ def check() -> str | BaseResponse:
 
 
 def _number_in(typed: str) -> str:
-    """The number in what somebody typed or pasted: spaces go, and of an address its last part counts."""
-    last = typed.rstrip("/").rsplit("/", 1)[-1]
+    """The number in what somebody typed or pasted: spaces go, and of an address the last part of its path counts."""
+    last = re.split(r"[?#]", typed, maxsplit=1)[0].rstrip("/").rsplit("/", 1)[-1]
     return read_public_id("".join(last.split()))[:64] or "-"
 
 
 @bp.post("/verify")
+@changes_nothing
 def check_file() -> Response:
     """Finds the award of a document by its bytes."""
     return _answer(verify_document(_file(), at=now()))
@@ -122,6 +125,7 @@ def verification(public_id: str) -> Response:
 
 
 @bp.post("/verify/<public_id>")
+@changes_nothing
 def compare_file(public_id: str) -> Response:
     """Whether a file is the document of this award."""
     return _answer(verify_document(_file(), at=now(), public_id=public_id))

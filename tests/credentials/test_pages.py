@@ -157,6 +157,27 @@ def test_a_dropped_file_finds_its_award_or_is_refused(client, award: Award, work
     assert nothing.get_json()["reason"] == "credentials.file_missing"
 
 
+def test_a_program_sends_a_file_without_having_seen_the_form(client, award: Award, work: Callable[[], int]) -> None:
+    work()
+    for path in ("/verify", f"/verify/{award.public_id}"):
+        form = {"file": (io.BytesIO(pdf_of(award)), "certificate.pdf")}
+        assert client.post(path, data=form, headers=JSON).get_json()["valid"] is True
+
+
+def test_who_finds_nothing_is_led_back_to_checking(client) -> None:
+    for answer in (client.get("/verify/" + "0" * 26), send(client, "/verify", b"%PDF-1.7 other", headers={})):
+        page = words(answer.get_data(as_text=True))
+        assert "Check another number or file" in page
+        assert "course may have a new name" not in page
+        assert "Nothing was changed" not in page
+
+
+@pytest.mark.parametrize("around", ["https://x.example/verify/{}?from=cv", "{}#top", "https://x.example/verify/{}/"])
+def test_a_number_is_found_in_what_was_pasted(client, around: str) -> None:
+    answer = client.get("/verify", query_string={"id": around.format("a" * 26)})
+    assert answer.headers["Location"] == "/verify/" + "a" * 26
+
+
 def test_an_altered_file_is_shown_beside_what_was_issued(client, award: Award, work: Callable[[], int]) -> None:
     work()
     altered = pdf_of(award).replace(b"Academy", b"Akademy") + b"\n"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from lms.core.reasons import CoreReason, Refused
@@ -10,6 +13,14 @@ from lms.core.web.actors import SESSION_COOKIE, bearer_token
 from lms.core.web.requests import SAFE
 
 csrf = CSRFProtect()
+READ_ONLY = "changes_nothing"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def changes_nothing(view: View) -> View:
+    """Marks a route that takes a form and only reads: who makes somebody's browser send it has gained nothing."""
+    setattr(view, READ_ONLY, True)
+    return view
 
 
 def init_csrf(app: Flask) -> None:
@@ -31,6 +42,8 @@ def _protect() -> None:
         return
     if request.path.startswith("/api/") and SESSION_COOKIE not in request.cookies:
         return  # nobody's session can be misused where there is none
+    if hasattr(current_app.view_functions.get(request.endpoint or ""), READ_ONLY):
+        return
     try:
         csrf.protect()
     except CSRFError:
