@@ -43,4 +43,10 @@ class AccountReason(Reason):
     )
     ROLE_UNKNOWN = ("account.role_unknown", 422, N_("There is no role “%(role)s”. Roles: %(roles)s."))
     SCOPE_MISSING = ("account.scope_missing", 422, N_("The role “%(role)s” needs a %(scope)s."))
+    SCOPE_UNFIT = (
+        "account.scope_unfit",
+        422,
+        N_("The role “%(role)s” is not held on one course."),
+        N_("Leave the course out, or take the role teacher."),
+    )
     PERSON_UNKNOWN = ("account.person_unknown", 404, N_("Nobody here has this e-mail address."))

@@ -20,15 +20,17 @@ def grant_in_words(
 ) -> None:
     """Grants `role` on the organisation or course named by slug (default: the first organisation) and makes a member.
 
-    Refused: account.role_unknown, account.scope_missing, organisation.unknown, course.unknown.
+    Refused: account.role_unknown, account.scope_missing, organisation.unknown, course.unknown; account.scope_unfit
+    where a course is named for a role that counts beyond it.
     """
     kind = scope_of(role)
     employer = find_organisation(organisation) if organisation else first_organisation()
     if kind == "course" and not course:
         raise Refused(AccountReason.SCOPE_MISSING, role=role, scope="course")
+    named = find_course(course).id if course else None
+    if named and kind != "course":
+        raise Refused(AccountReason.SCOPE_UNFIT, role=role)
     db.session.flush()  # the person may be new in this transaction
-    scope_id = (
-        find_course(course).id if kind == "course" and course else employer.id if kind == "organisation" else None
-    )
+    scope_id = named or (employer.id if kind == "organisation" else None)
     grant_role(person_id, role, scope_kind=kind, scope_id=scope_id, by=by, at=at)
     add_member(employer.id, person_id, by=by, at=at)

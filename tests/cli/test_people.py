@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from lms.accounts.models import Person, RoleGrant
 from lms.core.audit import AuditEntry
 from lms.core.db import db
+from lms.courses.queries import find_course
 from lms.organisations.models import Membership, Organisation
 from tests.cli.conftest import document
 
@@ -78,6 +79,17 @@ def test_a_role_may_be_granted_on_an_organisation_by_its_slug(app, lms, organisa
     assert rows(app, Membership)[0].organisation_id == north.id
 
 
+def test_a_teacher_teaches_one_course(app, lms, session):
+    from tests.learning.building import published
+
+    published(slug="safety")
+    session.commit()
+    assert add(lms, "mia@example.org", "--role", "teacher", "--course", "safety").exit_code == 0
+    (grant,) = rows(app, RoleGrant)
+    assert (grant.role, grant.scope_kind) == ("teacher", "course")
+    assert grant.scope_id == find_course("safety").id
+
+
 REFUSED = [
     (("x", "--name", "X"), "account.email_invalid"),
     (("a b@c", "--name", "X"), "account.email_invalid"),
@@ -87,8 +99,20 @@ REFUSED = [
     (("a@b", "--name", "X", "--role", "king"), "account.role_unknown"),
     (("a@b", "--name", "X", "--role", "teacher"), "account.scope_missing"),
     (("a@b", "--name", "X", "--role", "teacher", "--course", "none"), "course.unknown"),
+    (("a@b", "--name", "X", "--role", "author", "--course", "none"), "course.unknown"),
     (("a@b", "--name", "X", "--org", "none"), "organisation.unknown"),
 ]
+
+
+def test_a_role_that_counts_for_all_courses_is_not_granted_where_one_was_meant(app, lms, session):
+    from tests.learning.building import published
+
+    published(slug="safety")
+    session.commit()
+    done = add(lms, "mia@example.org", "--role", "author", "--course", "safety")
+    assert done.exit_code == 1
+    assert "[account.scope_unfit]" in done.stderr
+    assert rows(app, RoleGrant) == []
 
 
 @pytest.mark.parametrize(("arguments", "code"), REFUSED, ids=[code for _arguments, code in REFUSED])
