@@ -73,13 +73,13 @@ def address(app) -> Iterator[str]:
 @pytest.fixture
 def visit(address, new_page, publish, enrol, session) -> Callable[..., Visitor]:
     """`visit(body, width=…, java_script_enabled=False)`: a signed-in learner in front of the quiz."""
-    from lms.accounts.queries import name_and_email
+    from lms.accounts.models import Person
     from lms.accounts.services import sign_in
 
     def visit(body: make.Document | None = None, **options: Any) -> Visitor:
         publish(make.quiz(*questions(), attempts=2, pass_percent="60") if body is None else body)
         learner = enrol()
-        _, email = name_and_email(learner.person_id)
+        email = session.get_one(Person, learner.person_id).email
         secret = sign_in(email, "correct horse battery", address="127.0.0.1", device="test", at=datetime.now(UTC))
         session.commit()
         page = new_page(address, **options)
@@ -231,6 +231,44 @@ def test_another_device_is_told_and_the_person_decides(visit, client):
     page.get_by_role("textbox").fill("here at last")
     expect(page.locator("[data-saved]")).to_contain_text("Saved")
     assert visitor.steps()[2][-1] == {"text": "here at last"}
+
+
+def test_who_comes_back_sees_what_was_saved_elsewhere_and_where_it_was_handed_in(visit, client):
+    visitor = visit()
+    visitor.start()
+    page = visitor.page
+    address = f"/api/v1/attempts/{page.url.split('/attempts/')[1].split('?')[0]}"
+    page.get_by_label("Wait", exact=True).check()
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    other = page.get_by_label("Open it at once")
+    body = {"step": 2, "answer": {"choice": other.get_attribute("value")}}
+    assert client.put(f"{address}/answers/1", json=body, headers=visitor.learner.headers).status_code == 200
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other).to_be_checked()
+    assert client.post(f"{address}/submission", headers=visitor.learner.headers).status_code == 200
+    page.get_by_label("Wait", exact=True).check()
+    expect(page.get_by_text("It was handed in, or its time ran out.")).to_be_visible()
+    page.get_by_role("link", name="See the result").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Not passed yet")
+
+
+def test_an_answer_waits_while_somebody_else_is_signed_in_on_the_device(visit, enrol, session):
+    from lms.accounts.models import Person
+    from lms.accounts.services import sign_in
+
+    visitor = visit()
+    visitor.start()
+    page, mine = visitor.page, visitor.page.context.cookies()
+    email = session.get_one(Person, enrol().person_id).email
+    secret = sign_in(email, "correct horse battery", address="127.0.0.1", device="test", at=datetime.now(UTC))
+    session.commit()
+    page.context.add_cookies([{"name": "session", "value": secret, "url": page.url.split("/attempts/")[0]}])
+    page.get_by_label("Wait", exact=True).check()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    page.context.add_cookies(mine)
+    page.reload()
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    assert list(visitor.steps()) == [1]
 
 
 def test_the_clock_of_the_browser_does_not_matter(visit):

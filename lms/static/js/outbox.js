@@ -37,6 +37,12 @@ export class Outbox {
     this.#soon(0);
   }
 
+  /** The attempt takes no more answers. */
+  end() {
+    this.trouble = 'over';
+    this.changed(this);
+  }
+
   /** Resolves to true as soon as nothing waits; to false after `limit` milliseconds. */
   async empty(limit) {
     const end = performance.now() + limit;
@@ -75,7 +81,8 @@ export class Outbox {
     if (answer.ok) {
       this.#done(entry);
       this.saved(entry, body);
-    } else if (answer.status === 401 || body.reason === 'core.csrf') {
+    } else if (answer.status === 401 || ['core.csrf', 'quiz.attempt_unknown'].includes(body.reason)) {
+      // signed out, or somebody else signed in on this device: whoever gave the answer may come back
       this.trouble = 'signed-out';
       return null;
     } else if (answer.status === 409 && body.values?.held !== undefined) {
@@ -111,7 +118,10 @@ export class Outbox {
     this.#note(entry.slot, entry.step);
     if (this.entries.get(entry.slot) !== entry) return;
     this.entries.delete(entry.slot);
-    this.#store((store) => store.removeItem(this.prefix + entry.slot));
+    this.#store((store) => {
+      const key = this.prefix + entry.slot; // another tab may have put its own answer there
+      if (store.getItem(key) === JSON.stringify(entry)) store.removeItem(key);
+    });
   }
 
   #keep(entry) {

@@ -82,7 +82,33 @@ async function flag(slot, flagged) {
 
 addEventListener('online', () => outbox.wake());
 addEventListener('pageshow', () => outbox.wake());
-document.addEventListener('visibilitychange', () => outbox.wake());
+document.addEventListener('visibilitychange', () => {
+  outbox.wake();
+  catchUp();
+});
+
+// Whoever comes back to this page sees what was saved elsewhere meanwhile: what shows here as saved is what counts.
+async function catchUp() {
+  if (document.hidden) return;
+  const signal = AbortSignal.timeout(10000);
+  const answer = await fetch(`/api/v1/attempts/${attempt}`, { headers: { Accept: 'application/json' }, signal }).catch(() => null);
+  if (!answer?.ok) return;
+  const found = await answer.json();
+  if (!['in_progress', 'overdue'].includes(found.state)) return outbox.end();
+  for (const held of found.slots) {
+    if (held.step > (outbox.steps[held.slot] ?? 0) && !outbox.entries.has(held.slot)) take(held.slot, held);
+  }
+}
+
+function take(slot, held) {
+  const question = questionOf(forms.get(slot));
+  fill(question, held.answer);
+  shown.set(slot, JSON.stringify(read(question)));
+  outbox.steps[slot] = held.step;
+  savedAt = held.saved_at;
+  mark(slot);
+  tell(outbox);
+}
 
 // --- state in words
 
@@ -97,7 +123,7 @@ function say(kind, icon, text) {
 function tell({ waiting, trouble: what }) {
   if (what === 'over') {
     say('warn', 'stop', words.over);
-    trouble(words.over);
+    trouble(words.over_next, { text: words.result, href: location.pathname });
   } else if (what === 'signed-out') {
     say('warn', 'lock', words.waiting[waiting]);
     trouble(words.signed_out, { text: words.sign_in, href: `/sign-in?next=${encodeURIComponent(location.pathname)}` });
