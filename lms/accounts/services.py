@@ -152,6 +152,7 @@ def _prove(email: str, password: str, *, address: str, at: datetime) -> uuid.UUI
     The password is compared between two transactions: that takes longer than others should wait for SQLite's lock.
     """
     account = rules.fold_email(email)[: rules.MOST_EMAIL]
+    db.session.flush()  # what the caller has begun to write is no part of the reading
     begin_reading()
     try:
         _check_limits(account, address, at)

@@ -108,7 +108,7 @@ def test_as_any_other_parameter_each_is_answered(client, session, naughty, param
 
 
 def test_as_a_header_or_cookie_each_is_answered(client, session, naughty):
-    for text in naughty:
+    for text in naughty[::3] + MORE:
         value = "".join(c for c in text if c.isprintable()).encode(errors="replace").decode("latin-1")[:2000]
         for header in ("Accept", "Accept-Language", "User-Agent", "X-Request-Id", "Authorization", "Cookie", "Range"):
             assert client.get("/courses", headers={header: value}).status_code in {200, *REFUSALS}, (header, value)

@@ -51,11 +51,9 @@ def test_what_is_no_address_is_refused(session, email):
 def test_somebody_is_found_by_address_or_not_at_all(session):
     mia = a_person()
     assert services.find_person(" Mia@example.org ").id == mia.id
-    assert queries.name_and_email(mia.id) == ("Mia Çelik", "mia@example.org")
     with pytest.raises(Refused) as refused:
         services.find_person("eve@example.org")
     assert refused.value.reason.code == "account.person_unknown"
-    assert queries.count_people() == 1
 
 
 def grant(person, role: str, kind: str, scope_id=None) -> RoleGrant:
@@ -76,7 +74,7 @@ def test_somebody_may_have_several_roles_on_several_scopes(session):
             grant(mia, role, "organisation", organisation)
     secret, _expires = services.create_token("mia@example.org", PASSWORD, address="", at=now())
     session.flush()
-    identity = queries.RowIdentities().by_token(secret)
+    identity = queries.RowIdentities().by_token(secret, now())
     assert len(identity.actor.grants) == 4
     assert identity.actor.scopes("author", "organisation") == set(organisations)
 

@@ -142,6 +142,14 @@ def test_it_says_its_address_and_the_accounts_of_the_demo(installation):
     assert "Traceback" not in said
 
 
+def test_loading_the_demo_again_changes_nothing_and_prints_one_document(installation):
+    before = installation.lms_json("courses", "list")
+    done = installation.lms("demo", "--json")
+    assert len(json.loads(done.stdout)["accounts"]) >= 3
+    assert installation.lms_json("courses", "list") == before
+    assert installation.ready()
+
+
 def test_metrics_add_up_over_all_web_processes(installation):
     def counted() -> float:
         with urlopen(f"{installation.url}/metrics", timeout=5) as response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -236,10 +237,12 @@ def test_a_step_longer_than_the_lease_keeps_it(app, work, session, monkeypatch):
 
 def test_a_cancelled_job_that_waits_never_runs(work):
     job_id = work(breaks)
-    cancel(job_id, at=now())
+    cancel(job_id, by=SYSTEM, at=now())
     db.session.commit()
     assert not run_job(job_id)
     assert (state(job_id).state, state(job_id).reason["code"]) == ("cancelled", "job.cancelled")
+    entry = db.session.scalars(sa.select(audit.AuditEntry).where(audit.AuditEntry.action == "job.cancelled")).one()
+    assert entry.subject_id == str(job_id)
 
 
 def test_a_job_cancelled_while_it_runs_stops_at_its_next_progress(app, work):
@@ -247,7 +250,7 @@ def test_a_job_cancelled_while_it_runs_stops_at_its_next_progress(app, work):
         note(context, "first step")
         context.progress(1, 2)
         with app.app_context():
-            cancel(context.id, at=now())
+            cancel(context.id, by=SYSTEM, at=now())
             db.session.commit()
         note(context, "second step")
         context.progress(2, 2)
@@ -256,13 +259,13 @@ def test_a_job_cancelled_while_it_runs_stops_at_its_next_progress(app, work):
     job_id = work(handler)
     run_job(job_id)
     assert (state(job_id).state, state(job_id).done) == ("cancelled", 1)
-    assert notes(job_id) == ["first step"]
+    assert notes(job_id) == ["first step", "job.cancelled"]
 
 
 @pytest.mark.parametrize(
     ("act", "states", "code"),
     [
-        (cancel, ("done", "failed", "cancelled"), JobReason.OVER.code),
+        (partial(cancel, by=SYSTEM), ("done", "failed", "cancelled"), JobReason.OVER.code),
         (restart, ("queued", "running", "done"), JobReason.NOT_FAILED.code),
     ],
 )
@@ -276,7 +279,7 @@ def test_a_job_is_not_cancelled_or_restarted_out_of_turn(work, act, states, code
         assert state(job_id).state == each
 
 
-@pytest.mark.parametrize("act", [cancel, restart])
+@pytest.mark.parametrize("act", [partial(cancel, by=SYSTEM), restart])
 def test_a_job_that_does_not_exist_is_not_found(session, act):
     with pytest.raises(Refused) as refused:
         act(new_id(), at=now())
