@@ -132,9 +132,15 @@ def begin_writing() -> None:
 
 
 def insert_ignore(table: type[Base], rows: list[dict[str, Any]]) -> None:
-    """Inserts rows, leaving alone those whose primary key stands already (content-addressed rows are equal)."""
+    """Inserts rows, leaving alone those whose key stands already (content-addressed rows are equal).
+
+    In the order of their primary keys: of two transactions with the same new rows one waits for the other on
+    PostgreSQL, and in different orders each would wait for the other.
+    """
     if not rows:
         return
+    keys = [column.name for column in sa.inspect(table).primary_key]
+    rows = sorted(rows, key=lambda row: [row[key] for key in keys])
     if db.engine.dialect.name == "postgresql":
         db.session.execute(pg_insert(table).on_conflict_do_nothing(), rows)
         return
