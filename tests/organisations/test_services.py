@@ -79,6 +79,7 @@ def test_somebody_belongs_to_an_organisation_once(session):
         add_member(north.id, mia.id, by=SYSTEM, at=AT + timedelta(days=day))
     (membership,) = session.scalars(sa.select(Membership)).all()
     assert (membership.person_id, membership.joined_at) == (mia.id, AT)
+    assert len(session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "member.added")).all()) == 1
 
 
 def test_somebody_may_belong_to_several(session):

@@ -58,5 +58,5 @@ def get_job(job_id: uuid.UUID) -> dict[str, Any]:
 @blp.alt_response(409, "CONFLICT")
 def cancel_job(job_id: uuid.UUID) -> dict[str, Any]:
     """Stops work that waits or runs; what it has not finished leaves nothing behind"""
-    job = find_job_of(job_id, by=require_actor())
-    return job_document(services.cancel(job.id, at=now()))
+    actor = require_actor()
+    return job_document(services.cancel(find_job_of(job_id, by=actor).id, by=actor, at=now()))

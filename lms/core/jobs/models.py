@@ -38,6 +38,3 @@ class Job(KeyMixin, Base):
     result: Mapped[dict[str, Any] | None]
     reason: Mapped[dict[str, Any] | None]
     finished_at: Mapped[datetime | None]
-
-    def is_over(self) -> bool:
-        return self.state in ("done", "failed", "cancelled")

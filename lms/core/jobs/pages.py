@@ -43,7 +43,8 @@ def job(job_id: uuid.UUID) -> str:
 
 @bp.post("/jobs/<uuid:job_id>/cancel")
 def cancel(job_id: uuid.UUID) -> BaseResponse:
-    services.cancel(find_job_of(job_id, by=require_actor()).id, at=now())
+    actor = require_actor()
+    services.cancel(find_job_of(job_id, by=actor).id, by=actor, at=now())
     return redirect(url_for(".job", job_id=job_id))
 
 

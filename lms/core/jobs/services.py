@@ -21,6 +21,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from lms.core.actor import Actor
+from lms.core.audit import record
 from lms.core.clock import now
 from lms.core.db import begin_reading, db, end_reading, insert_ignore
 from lms.core.ids import new_id
@@ -114,11 +116,12 @@ def restart(job_id: uuid.UUID, *, at: datetime) -> Job:
     return find_job(job_id)
 
 
-def cancel(job_id: uuid.UUID, *, at: datetime) -> Job:
+def cancel(job_id: uuid.UUID, *, by: Actor, at: datetime) -> Job:
     """Queued: it never runs. Running: it stops at its next progress. Refused: core.not_found, job.over."""
     reason = {"code": JobReason.CANCELLED.code, "values": {}}
     ended = {"state": "cancelled", "finished_at": at, "reason": reason, "lease": None}
     _change(job_id, ("queued", "running"), ended, JobReason.OVER)
+    record("job.cancelled", by=by, subject=("job", job_id), at=at)
     return find_job(job_id)
 
 
