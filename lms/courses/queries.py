@@ -11,9 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
+from lms.courses import permissions
 from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, CourseRevision
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.outline import Outline
@@ -100,6 +102,14 @@ def find_course(slug: str) -> Course:
     """A course, published or not; Refused(course.unknown)."""
     course = standing_course(slug)
     if course is None:
+        raise Refused(CourseReason.UNKNOWN, slug=slug)
+    return course
+
+
+def find_written(slug: str, by: Actor) -> Course:
+    """A course that `by` may write; Refused(course.unknown) for anybody else: it is not theirs to know of."""
+    course = find_course(slug)
+    if not permissions.may(by, "write", organisation_id=course.organisation_id, course_id=course.id):
         raise Refused(CourseReason.UNKNOWN, slug=slug)
     return course
 

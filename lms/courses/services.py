@@ -1,4 +1,4 @@
-"""Use cases about courses: save a draft, look before publishing, publish."""
+"""Use cases about courses: save a draft, publish it."""
 
 from __future__ import annotations
 
@@ -83,10 +83,10 @@ def _replace_draft(course_id: uuid.UUID, outline: dict[str, Any], at: datetime) 
 def publish_course(slug: str, *, by: Actor, at: datetime) -> CourseRevision:
     """Makes the draft the next revision; an unchanged draft gives the revision that stands.
 
-    Learners stay on the revision on which they enrolled. Refused: course.unknown, core.forbidden,
-    course.mistakes_block_publishing (with each mistake named).
+    Learners stay on the revision on which they enrolled. Refused: course.unknown (also where the person may not write
+    it), core.forbidden, course.mistakes_block_publishing (with each mistake named).
     """
-    course = queries.find_course(slug)
+    course = queries.find_written(slug, by)
     permissions.check(by, "publish", organisation_id=course.organisation_id, course_id=course.id)
     document = queries.load_draft(course.id).outline
     standing = db.session.get(CourseRevision, course.revision_id) if course.revision_id else None

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from lms.core.actor import Actor
 from lms.core.db import db
-from lms.core.reasons import Refused, explain
-from lms.courses import permissions, queries
+from lms.core.reasons import explain
+from lms.courses import queries
 from lms.courses.models import Course, CourseDraft, CourseRevision
-from lms.courses.reasons import CourseReason
+from lms.courses.ports import learners
 from lms.courses.rules.differences import Difference, compare
 from lms.courses.rules.outline import Outline
 from lms.courses.rules.warnings import warnings_of
@@ -35,7 +35,8 @@ class TaughtCourse:
 class Preview:
     """What publishing would do: `mistakes` (sentences) block it, `warnings` do not.
 
-    `lines`: (added | changed | moved | removed, title, key), one an activity.
+    `lines`: (added | changed | moved | removed, title, key), one an activity. `learners`: (number of a revision, active
+    learners on it), the newest first.
     """
 
     course: Course
@@ -45,6 +46,7 @@ class Preview:
     mistakes: list[str]
     warnings: list[str]
     lines: list[tuple[str, str, str]]
+    learners: list[tuple[int, int]]
 
 
 def taught_courses(by: Actor) -> list[TaughtCourse]:
@@ -66,9 +68,7 @@ def _taught(course: Course, draft: CourseDraft, revision: CourseRevision | None)
 
 def preview_publication(slug: str, *, by: Actor) -> Preview:
     """Refused(course.unknown) where there is none, or none of the person's own."""
-    course = queries.find_course(slug)
-    if not permissions.may(by, "write", organisation_id=course.organisation_id, course_id=course.id):
-        raise Refused(CourseReason.UNKNOWN, slug=slug)
+    course = queries.find_written(slug, by)
     document = queries.load_draft(course.id).outline
     standing = db.session.get(CourseRevision, course.revision_id) if course.revision_id else None
     draft = Outline.of(document)
@@ -79,7 +79,14 @@ def preview_publication(slug: str, *, by: Actor) -> Preview:
     difference = compare(standing.outline if standing else None, document)
     lines = list(_lines(difference, Outline.of(standing.outline) if standing else None, draft))
     number = standing.number if standing else None
-    return Preview(course, draft, number, changed, mistakes, warnings, lines)
+    return Preview(course, draft, number, changed, mistakes, warnings, lines, _learners(course))
+
+
+def _learners(course: Course) -> list[tuple[int, int]]:
+    active = learners.call.count_by_revision(course.id)
+    numbers = sa.select(CourseRevision.id, CourseRevision.number).where(CourseRevision.course_id == course.id)
+    found = db.session.execute(numbers.order_by(CourseRevision.number.desc()))
+    return [(row.number, active[row.id]) for row in found if row.id in active]
 
 
 def _lines(difference: Difference, before: Outline | None, after: Outline) -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from lms.core.actor import Actor
+from lms.core.actor import SYSTEM, Actor
 from lms.core.archives import Limits, kind_of, opened
 from lms.core.audit import record
 from lms.core.canonical import digest
@@ -196,6 +196,7 @@ def drop_upload(address: str, *, at: datetime) -> bool:
     if needs_upload(address, since=at - KEPT) or queries.has_file(address) or not storage().has(address):
         return False
     storage().delete(address)
+    record("upload.dropped", by=SYSTEM, subject=("upload", address), at=at)
     return True
 
 
@@ -204,10 +205,7 @@ def export_course(slug: str, target: Path, *, by: Actor) -> None:
 
     Refused: course.unknown (also for a course that the person may not write), storage.missing.
     """
-    course = queries.find_course(slug)
-    if not permissions.may(by, "write", organisation_id=course.organisation_id, course_id=course.id):
-        raise Refused(CourseReason.UNKNOWN, slug=slug)
-    outline = queries.load_draft(course.id).outline
+    outline = queries.load_draft(queries.find_written(slug, by).id).outline
     bodies = queries.load_bodies(list(_bodies(outline["modules"])))
     write_zip(target, outline, bodies, read_file=storage().stream)
 

@@ -16,8 +16,9 @@ from lms.courses.events import CoursePublished
 from lms.courses.models import CourseBody, CourseDraft, CourseRevision
 from lms.courses.queries import find_course, find_published, list_courses, load_draft, load_outline
 from lms.courses.services import publish_course, save_draft
+from lms.courses.teaching import preview_publication
 from tests.courses.documents import activity, course, link, page, text
-from tests.learning.building import AT, a_person, actor, an_organisation, draft, publish, published, scope_on
+from tests.learning.building import AT, a_person, actor, an_organisation, draft, enrolled, publish, published, scope_on
 from tests.quizzes.documents import quiz, single_choice
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -94,7 +95,7 @@ def test_authors_of_the_organisation_may_make_and_publish_its_courses(role, orga
     if not may:
         assert refusal(save, by=by) == "core.forbidden"
         draft()
-        assert refusal(publish_course, "safety", by=by, at=AT) == "core.forbidden"
+        assert refusal(publish_course, "safety", by=by, at=AT) == "course.unknown"
         return
     save(by=by)
     assert publish_course("safety", by=by, at=AT).number == 1
@@ -196,3 +197,12 @@ def test_a_draft_that_is_blocked_stays_and_the_published_one_with_it():
 
 def test_a_course_may_hold_a_link_alone():
     assert publish(draft(activity("l", link()))).number == 1
+
+
+def test_an_author_sees_how_many_active_learners_are_on_which_revision():
+    by = actor(a_person(), scope_on(published(activity("a")), "author"))
+    enrolled(a_person(), "safety")
+    published(activity("a"), activity("b"))
+    for _ in range(2):
+        enrolled(a_person(), "safety")
+    assert preview_publication("safety", by=by).learners == [(2, 2), (1, 1)]

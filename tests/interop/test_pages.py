@@ -131,10 +131,10 @@ def test_nobody_waits_for_the_write_lock_while_an_archive_is_stored_and_read(
 ) -> None:
     """A large course takes longer than a learner's answer can wait."""
     from lms.core.storage import Storage
-    from lms.interop import services
+    from lms.interop.formats import recognise
 
     busy: list[tuple[str, bool]] = []
-    store, recognise = Storage.put_stream, services.recognise
+    store = Storage.put_stream
 
     def put(self: Storage, source: Any) -> Any:
         busy.append(("stored", session().in_transaction()))
@@ -145,7 +145,7 @@ def test_nobody_waits_for_the_write_lock_while_an_archive_is_stored_and_read(
         return recognise(tree)
 
     monkeypatch.setattr(Storage, "put_stream", put)
-    monkeypatch.setattr(services, "recognise", read)
+    monkeypatch.setattr("lms.interop.services.recognise", read)
     author.send(archive, publish="yes")
     run_jobs()
     assert {what for what, _held in busy} == {"stored", "read"}
