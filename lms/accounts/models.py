@@ -70,7 +70,7 @@ class ApiToken(KeyMixin, Base):
 
 
 class SignInFailure(KeyMixin, Base):
-    """A wrong password, for the limits. Account and network address stand as keyed hashes, not as themselves."""
+    """A wrong password, for the limits. Account and network address stand as hashes, and old ones go."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (

@@ -5,13 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from lms.accounts.models import ApiToken, Person, RoleGrant, SignIn
 from lms.core.actor import Actor, Grant, Identity
-from lms.core.clock import now
 from lms.core.db import db
 from lms.core.ids import hash_secret
 
@@ -19,17 +17,17 @@ from lms.core.ids import hash_secret
 class RowIdentities:
     """Answers core.web's question who a secret belongs to, in one statement."""
 
-    def by_session(self, secret: str) -> Identity | None:
-        return _identity(SignIn, secret, "session")
+    def by_session(self, secret: str, at: datetime) -> Identity | None:
+        return _identity(SignIn, secret, "session", at)
 
-    def by_token(self, secret: str) -> Identity | None:
-        return _identity(ApiToken, secret, "token")
+    def by_token(self, secret: str, at: datetime) -> Identity | None:
+        return _identity(ApiToken, secret, "token", at)
 
 
-def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str) -> Identity | None:
+def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str, at: datetime) -> Identity | None:
     columns = (table.id, Person.id, Person.name, Person.email, Person.locale, Person.timezone)
     grants = (RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
-    lives = (table.revoked_at.is_(None), table.expires_at > now(), Person.disabled_at.is_(None))
+    lives = (table.revoked_at.is_(None), table.expires_at > at, Person.disabled_at.is_(None))
     found = db.session.execute(
         sa.select(*columns, *grants)
         .select_from(table)
@@ -61,13 +59,3 @@ def open_tokens(person_id: uuid.UUID, at: datetime) -> Sequence[ApiToken]:
     """API tokens that still work, the newest first."""
     lives = (ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > at)
     return db.session.scalars(sa.select(ApiToken).where(*lives).order_by(ApiToken.created_at.desc())).all()
-
-
-def name_and_email(person_id: uuid.UUID) -> tuple[str, str]:
-    """For the one place that prints them: the holder of an award."""
-    row: Any = db.session.execute(sa.select(Person.name, Person.email).where(Person.id == person_id)).one()
-    return row.name, row.email
-
-
-def count_people() -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Person)) or 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol, cast
 
 from flask import Flask, Request, g, request
 from flask_login import LoginManager, current_user
 
 from lms.core.actor import GUEST, Actor, Identity
+from lms.core.clock import now
 from lms.core.ports import Port
 from lms.core.reasons import CoreReason, Refused
 
@@ -15,10 +17,10 @@ SESSION_COOKIE = "session"
 
 
 class Identifies(Protocol):
-    """Answered by accounts: who a secret belongs to, or None."""
+    """Answered by accounts: who a secret belongs to at an instant, or None."""
 
-    def by_session(self, secret: str) -> Identity | None: ...
-    def by_token(self, secret: str) -> Identity | None: ...
+    def by_session(self, secret: str, at: datetime) -> Identity | None: ...
+    def by_token(self, secret: str, at: datetime) -> Identity | None: ...
 
 
 identifies: Port[Identifies] = Port("core.web.identifies")
@@ -41,8 +43,8 @@ def _identify(incoming: Request) -> Identity | None:
 
 def _identity_of(token: str | None, session: str | None) -> Identity | None:
     if token:
-        return identifies.call.by_token(token)
-    return identifies.call.by_session(session) if session else None
+        return identifies.call.by_token(token, now())
+    return identifies.call.by_session(session, now()) if session else None
 
 
 def bearer_token(incoming: Request) -> str | None:
