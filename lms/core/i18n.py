@@ -10,11 +10,11 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_locale, gettext, ngettext
 
 from lms.core.texts import N_, translate_through
 
-__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "lazy", "ngettext", "translate"]
+__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "ngettext", "translate"]
 
 SOURCE_LANGUAGE = "en"
 WRITTEN_AS = {"en": "en_150"}
@@ -25,11 +25,6 @@ TRANSLATIONS = Path(__file__).parents[1] / "translations"
 def _(text: str, **values: Any) -> str:
     """The text in the reader's language, its values filled in: now."""
     return str(gettext(text, **values))
-
-
-def lazy(text: str, **values: Any) -> Any:
-    """The text in the language of whoever reads it: when it is shown."""
-    return lazy_gettext(text, **values)
 
 
 def translate(text: str, **values: Any) -> str:

@@ -23,23 +23,11 @@ class CourseReason(Reason):
         N_("“%(slug)s” can't be a course's address: use small letters, digits and hyphens, 80 at most."),
         N_("For example: high-voltage-safety."),
     )
-    NOT_PUBLISHED = (
-        "course.not_published",
-        409,
-        N_("This course has no published revision yet."),
-        N_("Publish it first."),
-    )
     MISTAKES = (
         "course.mistakes_block_publishing",
         409,
         N_("The course can't be published yet: %(mistakes)s"),
         N_("Mend these and publish again."),
-    )
-    STALE = (
-        "course.draft_changed",
-        409,
-        N_("Somebody changed this draft since you opened it."),
-        N_("Open it again; your text is still in this form."),
     )
     NOTHING_REQUIRED = (
         "course.nothing_required",

@@ -7,11 +7,6 @@ import uuid
 from lms.core.actor import Actor
 
 
-def may_answer(actor: Actor, person_id: uuid.UUID) -> bool:
-    """Start, save, flag, hand in."""
-    return actor.person_id == person_id
-
-
 def may_see(actor: Actor, person_id: uuid.UUID) -> bool:
-    """The paper, the answers and the result, as far as the review options allow."""
+    """The paper, the answers and the result, as far as the review options allow; and so save, flag, hand in."""
     return actor.person_id == person_id

@@ -19,7 +19,7 @@ def init_frame(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    """me, site_name. While the database fails, the page that says so must not ask it who is reading."""
+    """me, request_id. While the database fails, the page that says so must not ask it who is reading."""
     identity = None if g.get("reason") in FAILING else current_identity()
     return {
         "me": identity

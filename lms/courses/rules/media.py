@@ -40,8 +40,6 @@ BY_NAME = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }
-SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
-PLAYED = frozenset({"video/mp4", "video/webm", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav"})
 HEAD = 4096
 """How many of a file's first bytes tell what it is."""
 

@@ -222,4 +222,3 @@ _BY_TYPE: dict[str, Callable[[Fields, str], Document]] = {
     "gaps": _gaps,
     "parts": _parts,
 }
-TYPES = tuple(_BY_TYPE)

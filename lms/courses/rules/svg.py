@@ -14,7 +14,6 @@ from lxml import etree
 from lms.courses.rules.formulas import words
 
 SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"
 
 ELEMENTS = words(
