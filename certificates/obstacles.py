@@ -18,7 +18,8 @@ class CannotPrint(Exception):  # noqa: N818  named for what it says, as Refused 
     """Raised in place of a document with boxes, a chance font, a missing picture or a missing element.
 
     `values` explain it in words that can be stored as JSON: for GLYPH_MISSING `characters`, `scripts` and the
-    Debian `packages` that would help, for ELEMENT_MISSING `elements`, else `detail`.
+    Debian `packages` that would help (none where only the renderer noticed), for ELEMENT_MISSING `elements`, else
+    `detail`. They are kept with an award for ever: never the name.
     """
 
     def __init__(self, obstacle: Obstacle, **values: str | list[str]) -> None:

@@ -125,13 +125,10 @@ def _refusing_warnings() -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(refusal)
+    if any(".notdef" in message for message in refusal.messages):
+        raise CannotPrint(Obstacle.GLYPH_MISSING)  # the warning repeats the text around, which may be a name
     if refusal.messages:
-        raise CannotPrint(_obstacle(refusal.messages), detail="; ".join(refusal.messages)[:500])
-
-
-def _obstacle(messages: list[str]) -> Obstacle:
-    glyphs = any(".notdef" in message for message in messages)
-    return Obstacle.GLYPH_MISSING if glyphs else Obstacle.DRAWING_FAILED
+        raise CannotPrint(Obstacle.DRAWING_FAILED, detail="; ".join(refusal.messages)[:500])
 
 
 def _refuse_unprintable(text: str, families: tuple[fonts.Family, ...]) -> None:
