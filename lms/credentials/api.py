@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from lms.core.clock import now
 from lms.core.web.actors import require_actor, require_identity
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
 from lms.credentials import queries, schemas, services
 from lms.credentials.sending import send_pdf
 
@@ -17,12 +17,12 @@ blp = Blueprint("credentials_api", __name__, url_prefix=PREFIX, description="Awa
 
 
 @blp.get("/me/credentials")
-@blp.arguments(schemas.CredentialsQuerySchema, location="query")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, schemas.CredentialsSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
-def my_credentials(query: dict[str, str]) -> dict[str, Any]:
+def my_credentials(query: dict[str, Any]) -> dict[str, Any]:
     """What the person who asks holds, the newest first"""
-    views, cursor = queries.awards_of(require_identity().person_id, now(), cursor=query.get("cursor"))
+    views, cursor = queries.awards_of(require_identity().person_id, now(), **query)
     return {"items": [schemas.dump_credential(view) for view in views], "next": cursor}
 
 

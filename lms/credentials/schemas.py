@@ -48,10 +48,6 @@ class CredentialFactsSchema(CredentialSchema):
     facts = ma.fields.Dict(required=True, metadata={"description": "what was awarded, as on the day of issue"})
 
 
-class CredentialsQuerySchema(Schema):
-    cursor = ma.fields.String()
-
-
 class RevocationSchema(Schema):
     reason = ma.fields.String(
         required=True, validate=ma.validate.Length(max=2000), metadata={"description": "public: no names of people"}
