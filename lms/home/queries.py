@@ -1,4 +1,7 @@
-"""What an administrator sees: counts, held certificates, the newest people and jobs. Reads over all features."""
+"""What an administrator sees: counts, held certificates, the newest people and jobs. Reads over all features.
+
+Keys are made in the order of time, so the newest have the greatest.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,8 @@ def overview(at: datetime) -> Document:
 
 
 def _counts() -> list[Document]:
-    failed = sa.select(sa.func.count()).select_from(Job).where(Job.state == "failed")
-    wrong = db.session.scalar(failed) or 0
+    wrong = _count(sa.select(Job).where(Job.state == "failed"))
+    published = sa.select(Course).where(Course.revision_id.is_not(None))
     return [
         {
             "word": _("Failed jobs"),
@@ -44,21 +47,18 @@ def _counts() -> list[Document]:
             "kind": "bad" if wrong else "good",
             "icon": "stop" if wrong else "done",
         },
-        {"word": _("People"), "number": _count(Person), "icon": "people"},
-        {"word": _("Published courses"), "number": _count(None), "icon": "course"},
-        {"word": _("Enrolments"), "number": _count(Enrolment), "icon": "half"},
+        {"word": _("People"), "number": _count(sa.select(Person)), "icon": "people"},
+        {"word": _("Published courses"), "number": _count(published), "icon": "course"},
+        {"word": _("Enrolments"), "number": _count(sa.select(Enrolment)), "icon": "half"},
     ]
 
 
-def _count(table: type[Person | Enrolment] | None) -> int:
-    if table is None:
-        published = sa.select(sa.func.count()).select_from(Course).where(Course.revision_id.is_not(None))
-        return db.session.scalar(published) or 0
-    return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+def _count(rows: sa.Select[Any]) -> int:
+    return db.session.scalar(rows.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
 
 
 def _people() -> list[Document]:
-    rows = db.session.scalars(sa.select(Person).order_by(Person.created_at.desc()).limit(MOST_ROWS)).all()
+    rows = db.session.scalars(sa.select(Person).order_by(Person.id.desc()).limit(MOST_ROWS)).all()
     grants = sa.select(RoleGrant.person_id, RoleGrant.role).where(RoleGrant.person_id.in_([p.id for p in rows]))
     roles: dict[uuid.UUID, set[str]] = {}
     for person_id, role in db.session.execute(grants):
@@ -72,7 +72,7 @@ def _person(person: Person, roles: set[str]) -> Document:
 
 
 def _newest_jobs() -> Sequence[Job]:
-    return db.session.scalars(sa.select(Job).order_by(Job.created_at.desc(), Job.id.desc()).limit(MOST_ROWS)).all()
+    return db.session.scalars(sa.select(Job).order_by(Job.id.desc()).limit(MOST_ROWS)).all()
 
 
 def _job(job: Job) -> Document:
