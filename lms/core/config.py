@@ -109,7 +109,7 @@ def _check_names(read: Mapping[str, str]) -> None:
 def _data_dir(value: str | None) -> Path:
     path = Path(value or CHECKOUT / "var").resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's names and answers will lie there
     except OSError as error:
         raise SettingsError(f"LMS_DATA_DIR can't be used: {path}: {error.strerror}") from error
     if not os.access(path, os.W_OK):

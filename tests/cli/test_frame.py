@@ -167,6 +167,22 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(app, lms, session):
     assert not {f["what"]: f["ok"] for f in json.loads(without_redis.stdout)["findings"]}["queue answers"]
 
 
+def test_the_doctor_can_say_that_the_database_or_the_storage_is_away(tmp_path):
+    port = free_port()
+    env = {
+        "LMS_DATA_DIR": str(tmp_path),
+        "LMS_DATABASE_URL": f"postgresql://lms@127.0.0.1:{port}/lms",
+        "LMS_STORAGE_URL": f"s3://lms?endpoint=http://127.0.0.1:{port}",
+        "LMS_STORAGE_KEY": "key",
+        "LMS_STORAGE_SECRET": "secret",
+    }
+    done = CliRunner().invoke(main, ["doctor", "--json"], env=env, prog_name="lms")
+    findings = {finding["what"]: finding for finding in json.loads(done.stdout)["findings"]}
+    assert done.exit_code == 1
+    assert not findings["database answers"]["ok"]
+    assert "LMS_STORAGE_URL" in findings["storage keeps files"]["mend"]
+
+
 def test_a_command_in_a_process_of_its_own_keeps_standard_output_for_the_document(database_url, tmp_path):
     """Whatever is logged, warned or shown of progress goes to standard error."""
     import os

@@ -124,6 +124,11 @@ def test_the_development_secret_outlives_a_restart_and_is_its_owners_alone(tmp_p
     assert settings(tmp_path / "other").secret_key != settings(tmp_path).secret_key
 
 
+def test_the_data_directory_is_its_owners_alone(tmp_path):
+    settings(tmp_path / "new" / "data")
+    assert (tmp_path / "new" / "data").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_development_secret_cut_short_by_a_power_failure_is_made_anew(tmp_path):
     (tmp_path / "secret_key").write_text("")
     assert len(settings(tmp_path).secret_key) == 64
