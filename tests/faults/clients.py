@@ -57,6 +57,7 @@ class Learner:
         if saves:
             self.attempt = self.call("POST", f"{path}/quiz/attempts", {})["id"]
             for _ in range(saves):
+                time.sleep(self.random.uniform(0, 0.4))  # people think
                 self.save(self.random.randint(1, 5))
             self.check_answers(self.call("GET", f"/attempts/{self.attempt}"))
             self.call("POST", f"/attempts/{self.attempt}/submission", {})

@@ -71,13 +71,13 @@ def test_what_was_acknowledged_outlives_every_kill(beside: Flask, server: Server
     learners, slugs = prepare(beside, server)
     faults: list[BaseException] = []
     threads = [threading.Thread(target=learn, args=(learner, slugs, faults)) for learner in learners]
-    with Killer(server, every=(0.3, 1.0)) as killer:
+    with Killer(server, every=(0.2, 0.8)) as killer:
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
     assert not faults, faults
-    assert killer.kills >= 3
+    assert killer.kills >= 5
     wait_until(server.ready, within=20)
     for learner in learners:
         learner.check_answers(learner.call("GET", f"/attempts/{learner.attempt}"))
