@@ -10,12 +10,10 @@ from flask_smorest import Blueprint
 from lms.core.clock import now
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.api import PREFIX, PageQuerySchema
-from lms.courses.queries import load_body
 from lms.learning import queries, schemas, services
 from lms.learning.models import Enrolment
-from lms.learning.ports import quiz_face
 from lms.learning.practising import mark_practice
-from lms.learning.presenting import present_body
+from lms.learning.presenting import present_activity
 
 blp = Blueprint("learning_api", __name__, url_prefix=PREFIX, description="Enrolments and what happens in them")
 ACTIVITY = "/enrolments/<uuid:enrolment_id>/activities/<key>"
@@ -64,19 +62,9 @@ def get_enrolment(enrolment_id: uuid.UUID) -> dict[str, Any]:
 @blp.alt_response(409, "CONFLICT")
 def get_activity(enrolment_id: uuid.UUID, key: str) -> dict[str, Any]:
     """The content of an open activity: blocks, or a quiz's settings and attempts"""
-    opened = services.open_activity(enrolment_id, key, by=require_actor(), at=now())
-    activity = opened.activity
-    state = queries.state_of_activity(opened.enrolment, key, now())
-    head: dict[str, Any] = {"key": key, "kind": activity.kind, "title": activity.title, "state": state.state}
-    head["requirement"] = activity.requirement
-    if activity.kind == "quiz":
-        return {**head, "quiz": quiz_face.call.describe(enrolment_id, key, load_body(activity.body), now())}
-    body = present_body(activity.body)
-    if activity.kind == "link":
-        head["url"] = body["url"]
-    if "position" in state.entry:
-        head["position"] = state.entry["position"]
-    return {**head, "blocks": body.get("blocks") or [{"type": body["kind"], **body}]}
+    at = now()
+    opened = services.open_activity(enrolment_id, key, by=require_actor(), at=at)
+    return present_activity(enrolment_id, queries.state_of_activity(opened.enrolment, key, at), at)
 
 
 @blp.post(f"{ACTIVITY}/events")

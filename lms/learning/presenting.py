@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,7 +13,8 @@ from babel import Locale, UnknownLocaleError
 
 from lms.courses.queries import load_body
 from lms.courses.rules.markdown import render
-from lms.learning.ports import practice_marker
+from lms.learning.ports import practice_marker, quiz_face
+from lms.learning.rules.states import ActivityState
 
 Document = dict[str, Any]
 UrlForFile = Callable[[str], str | None]
@@ -25,6 +28,21 @@ def url_for_files(files: Document) -> UrlForFile:
         return f"/media/{file['digest']}/{quote(path.rsplit('/', 1)[-1])}" if file else None
 
     return url_for_file
+
+
+def present_activity(enrolment_id: uuid.UUID, state: ActivityState, at: datetime) -> Document:
+    """An open activity with all its content, as the API shows it: blocks, or what quizzes say of theirs."""
+    activity = state.activity
+    head: Document = {"key": activity.key, "kind": activity.kind, "title": activity.title, "state": state.state}
+    head["requirement"] = activity.requirement
+    if activity.kind == "quiz":
+        quiz = quiz_face.call.describe(enrolment_id, activity.key, load_body(activity.body), at)
+        return head | {"quiz": quiz}
+    body = present_body(activity.body)
+    more = {"url": body["url"]} if activity.kind == "link" else {}
+    if "position" in state.entry:
+        more["position"] = state.entry["position"]
+    return head | more | {"blocks": body.get("blocks") or [{"type": body["kind"], **body}]}
 
 
 @lru_cache(maxsize=1024)
