@@ -78,9 +78,7 @@ def why_not(body: Mapping[str, Any], attempts: list[Attempt], at: datetime) -> R
     """Why no attempt may be started or gone on with; None where one may."""
     if any(one.state(at).takes_answers for one in attempts):
         return None
-    if body["attempts"] is not None and len(attempts) >= body["attempts"]:
-        return Refused(QuizReason.ATTEMPTS_EXHAUSTED, used=len(attempts), allowed=body["attempts"])
-    return None
+    return services.why_no_more(body, attempts)
 
 
 def _attempts(enrolment_id: uuid.UUID, key: str, at: datetime) -> list[Attempt]:

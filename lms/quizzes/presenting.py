@@ -187,6 +187,6 @@ def _marks_by_outcome(slot: Mapping[str, Any], view: AttemptView) -> Iterator[tu
 
 
 def _outcome_line(text: str, total: Total) -> Document:
-    share = grading.fraction_of(total)
+    share = total.fraction
     points = None if total.points is None else _shown(total.points)
     return {"text": text, "points": points, "max_points": _shown(total.max_points), "share": share and float(share)}

@@ -45,6 +45,7 @@ __all__ = [
     "save_answer",
     "start_attempt",
     "submit_attempt",
+    "why_no_more",
 ]
 
 END_ATTEMPT = "quizzes.end_attempt"
@@ -82,8 +83,8 @@ def start_attempt(
     if attempts and attempts[-1].state(at).takes_answers:
         return attempts[-1], False
     body = load_body(opened.activity.body)
-    if body["attempts"] is not None and len(attempts) >= body["attempts"]:
-        raise Refused(QuizReason.ATTEMPTS_EXHAUSTED, used=len(attempts), allowed=body["attempts"])
+    if refused := why_no_more(body, attempts):
+        raise refused
     attempt = _new_attempt(opened, body, len(attempts) + 1, at=at, chance=chance)
     try:
         with db.session.begin_nested():
@@ -92,6 +93,13 @@ def start_attempt(
         return _running(queries.attempts_of(enrolment_id, key), at), False
     _end_in_time(attempt, at)
     return attempt, True
+
+
+def why_no_more(body: Mapping[str, Any], attempts: Sequence[Attempt]) -> Refused | None:
+    """Why no attempt may follow these; None where one may."""
+    if body["attempts"] is None or len(attempts) < body["attempts"]:
+        return None
+    return Refused(QuizReason.ATTEMPTS_EXHAUSTED, used=len(attempts), allowed=body["attempts"])
 
 
 def _ended_where_due(attempts: Sequence[Attempt], at: datetime) -> Sequence[Attempt]:
@@ -255,7 +263,7 @@ def _settle(attempt: Attempt, beside: Sequence[Attempt], *, at: datetime) -> Att
     held = queries.held_answers(attempt.id)
     marks = _mark_answers(attempt, versions, held)
     total = add_up(marks.values())
-    fraction = grading.fraction_of(total)
+    fraction = total.fraction
     attempt.submitted_at = deadlines.end_of(attempt.times, at)
     attempt.result = {
         "points": None if total.points is None else str(total.points),

@@ -25,13 +25,6 @@ class Phase(Enum):
     CLOSED = "closed"
 
 
-def fraction_of(total: Total) -> Fraction | None:
-    """0 to 1 of the points there were; None while a mark is missing."""
-    if total.points is None:
-        return None
-    return total.points / total.max_points if total.max_points else Fraction(0)
-
-
 def is_passed(fraction: Fraction, pass_percent: Fraction) -> bool:
     """On the exact fraction: 69.999 % is not 70 %."""
     return fraction * 100 >= pass_percent

@@ -42,6 +42,13 @@ class Total:
     points: Fraction | None
     max_points: Fraction
 
+    @property
+    def fraction(self) -> Fraction | None:
+        """0 to 1 of the points there were; None while a mark is missing."""
+        if self.points is None:
+            return None
+        return self.points / self.max_points if self.max_points else Fraction(0)
+
 
 def mark(question: Question, draw: Draw, answer: Mapping[str, Any] | None) -> Mark:
     """Marks an answer that fits its slot; no answer earns nothing."""
@@ -60,7 +67,7 @@ def _mark_parts(question: Question, draw: Draw, answer: Mapping[str, Any] | None
         shown: mark(part, part_draw, given.get(shown)) for shown, part, part_draw in parts.drawn_parts(question, draw)
     }
     total = add_up(marks.values())
-    return Mark(total.max_points, _fraction(total), answered=bool(given), parts=marks)
+    return Mark(total.max_points, total.fraction, answered=bool(given), parts=marks)
 
 
 def add_up(marks: Iterable[Mark]) -> Total:
@@ -69,12 +76,6 @@ def add_up(marks: Iterable[Mark]) -> Total:
     earned = [one.earned for one in all_of_them]
     known = [points for points in earned if points is not None]
     return Total(sum(known, Fraction(0)) if len(known) == len(earned) else None, most)
-
-
-def _fraction(total: Total) -> Fraction | None:
-    if total.points is None:
-        return None
-    return total.points / total.max_points if total.max_points else Fraction(0)
 
 
 def solution(question: Question, draw: Draw) -> dict[str, Any]:

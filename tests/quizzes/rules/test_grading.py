@@ -82,7 +82,7 @@ def test_an_unknown_grading_method_is_an_error():
     ],
 )
 def test_the_fraction_of_a_total_is_unknown_while_a_mark_is_missing(total, fraction):
-    assert grading.fraction_of(total) == fraction
+    assert total.fraction == fraction
 
 
 @pytest.mark.parametrize(
