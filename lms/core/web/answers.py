@@ -31,6 +31,15 @@ BY_STATUS: dict[int, Reason] = {
 }
 
 
+class RefusedByHttp(Refused):
+    """What Werkzeug or webargs refused: with the fields that are wrong, and the headers that go with the answer."""
+
+    def __init__(self, reason: Reason, errors: Any, headers: dict[str, str], **values: Any) -> None:
+        super().__init__(reason, **values)
+        self.errors = errors
+        self.headers = headers
+
+
 def wants_json() -> bool:
     """The API always answers in JSON; elsewhere the caller's Accept header decides, HTML where it does not say."""
     if request.path.startswith("/api/"):
@@ -41,15 +50,13 @@ def wants_json() -> bool:
     return best != "text/html"
 
 
-def refusal_of(error: HTTPException) -> Refused:
+def refusal_of(error: HTTPException) -> RefusedByHttp:
     """Werkzeug's and webargs' errors in our words."""
     data = getattr(error, "data", None) or {}
     code = error.code or 500
     reason = BY_STATUS.get(code, CoreReason.MALFORMED if code < 500 else CoreReason.INTERNAL)
-    refused = Refused(reason, **({"seconds": RETRY_SECONDS} if reason is CoreReason.TOO_MANY else {}))
-    refused.__dict__["errors"] = data.get("messages")
-    refused.__dict__["headers"] = _kept_headers(error)
-    return refused
+    values = {"seconds": RETRY_SECONDS} if reason is CoreReason.TOO_MANY else {}
+    return RefusedByHttp(reason, data.get("messages"), _kept_headers(error), **values)
 
 
 def _kept_headers(error: HTTPException) -> dict[str, str]:
@@ -79,7 +86,7 @@ def _page(refused: Refused) -> str:
         "sentence": refused.sentence(),
         "next_step": refused.next_step(),
     }
-    return render_template("errors/reason.html", title=HTTPStatus(refused.status).phrase, back_url=_back(), **facts)
+    return render_template("errors/reason.html", back_url=_back(), **facts)
 
 
 def _back() -> str | None:
@@ -100,14 +107,15 @@ def problem(refused: Refused) -> Response:
     }
     if step := refused.next_step():
         body["next_step"] = step
-    if errors := refused.__dict__.get("errors"):
-        body["errors"] = errors
+    if isinstance(refused, RefusedByHttp) and refused.errors:
+        body["errors"] = refused.errors
     text = json.dumps(body, ensure_ascii=False, default=str).encode(errors="replace")  # what we echo may be no Unicode
     return _with_headers(Response(text, status=refused.status, mimetype="application/problem+json"), refused)
 
 
 def _with_headers(response: Response, refused: Refused) -> Response:
-    response.headers.extend(refused.__dict__.get("headers") or {})
+    if isinstance(refused, RefusedByHttp):
+        response.headers.extend(refused.headers)
     if refused.status in (429, 503):
         response.headers.setdefault("Retry-After", str(refused.values.get("seconds", RETRY_SECONDS)))
     if refused.status == HTTPStatus.UNAUTHORIZED:
