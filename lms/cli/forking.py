@@ -13,8 +13,9 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable
+
+from lms.cli.frame import stop_for_fault
 
 POLL = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
@@ -70,7 +71,11 @@ class Forked:
     def signal(self, number: signal.Signals) -> None:
         """To it and to all that it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, number)
+            try:
+                os.killpg(self.pid, number)
+            except ProcessLookupError:  # it leads no session yet, or is gone
+                if self.returncode is None:
+                    os.kill(self.pid, number)
 
 
 def _become(name: str, run: Callable[[], None], parent: int, told: int) -> None:
@@ -83,19 +88,24 @@ def _become(name: str, run: Callable[[], None], parent: int, told: int) -> None:
         _die_with(parent, name)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.close(told)
-        run()
+        _run(run)
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KeyboardInterrupt:
         code = 130
-    except BaseException:  # noqa: BLE001 - the edge of a process: told, then it ends
-        traceback.print_exc()
     finally:
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
+
+
+def _run(run: Callable[[], None]) -> None:
+    try:
+        run()
+    except Exception as fault:  # noqa: BLE001 - the edge of a process: told in a line, kept in a file, then it ends
+        stop_for_fault(fault)
 
 
 def _die_with(parent: int, name: str) -> None:
