@@ -80,6 +80,15 @@ def test_the_form_comes_back_with_the_address_and_without_the_password(visitor):
     assert "wrong horse" not in answer.text
 
 
+def test_the_log_holds_the_reason_and_neither_address_nor_password(visitor, capsys):
+    capsys.readouterr()
+    visitor.sign_in(password="wrong horse battery")
+    logged = capsys.readouterr().err
+    assert "account.wrong_password" in logged
+    assert "mia@" not in logged
+    assert "horse" not in logged
+
+
 def test_whoever_has_no_password_yet_can_not_sign_in(app, session):
     a_person("new@example.org", password=None)
     assert Visitor(app).sign_in("new@example.org", "nobody").status_code == 401
