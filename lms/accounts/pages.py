@@ -49,7 +49,7 @@ def sign_in_post() -> Response | BaseResponse:
 def sign_out() -> BaseResponse:
     identity = current_identity()
     if identity and identity.proof == "session":
-        services.sign_out(identity.proof_id, by=identity.actor, at=now())
+        services.revoke_sign_in(identity.proof_id, by=identity.actor, at=now())
     return _signed_out()
 
 

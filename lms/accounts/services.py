@@ -32,7 +32,6 @@ __all__ = [
     "revoke_token",
     "set_password",
     "sign_in",
-    "sign_out",
     "sign_out_everywhere",
 ]
 
@@ -211,29 +210,22 @@ def _keyed(text: str) -> str:
     return hmac.digest(b"sign-in failures", text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def sign_out(sign_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Ends this browser's session; a second time changes nothing."""
-    revoke_sign_in(sign_in_id, by=by, at=at)
-
-
 def revoke_sign_in(sign_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Ends one of the person's own sessions; Refused(core.not_found) for anybody else's."""
-    row = db.session.get(SignIn, sign_in_id)
-    if row is None or row.person_id != by.person_id:
-        raise Refused(CoreReason.NOT_FOUND)
-    if row.revoked_at is None:
-        row.revoked_at = at
-        record("person.signed_out", by=by, subject=("sign_in", row.id), at=at)
+    """Ends one of the person's own sessions; a second time changes nothing. Refused: core.not_found."""
+    _end_own(db.session.get(SignIn, sign_in_id), "person.signed_out", by=by, at=at)
 
 
 def revoke_token(token_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Ends one of the person's own API tokens; Refused(core.not_found) for anybody else's."""
-    row = db.session.get(ApiToken, token_id)
+    """Ends one of the person's own API tokens; a second time changes nothing. Refused: core.not_found."""
+    _end_own(db.session.get(ApiToken, token_id), "token.revoked", by=by, at=at)
+
+
+def _end_own(row: SignIn | ApiToken | None, action: str, *, by: Actor, at: datetime) -> None:
     if row is None or row.person_id != by.person_id:
         raise Refused(CoreReason.NOT_FOUND)
     if row.revoked_at is None:
         row.revoked_at = at
-        record("token.revoked", by=by, subject=("api_token", row.id), at=at)
+        record(action, by=by, subject=(row.__tablename__, row.id), at=at)
 
 
 def sign_out_everywhere(person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
