@@ -26,10 +26,17 @@ def import_course(source: Path, publish: bool, slug: str | None, organisation: s
     with application():
         from lms.core.actor import SYSTEM
         from lms.core.clock import now
+        from lms.core.db import db
         from lms.interop import services
 
         done = services.import_course(
-            source, publish=publish, slug=slug, organisation=organisation, by=SYSTEM, at=now()
+            source,
+            publish=publish,
+            slug=slug,
+            organisation=organisation,
+            by=SYSTEM,
+            at=now(),
+            report=lambda *_: db.session.commit(),  # nothing is written yet: others may write while files are stored
         )
         document, lines = done.as_document(), _lines(done)
         refused = done.refused and (done.refused.sentence(), done.refused.next_step(), done.refused.reason.code)

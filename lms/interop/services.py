@@ -40,7 +40,8 @@ KEPT = timedelta(days=7)
 """How long an upload is kept, so that its import can be started again."""
 LIMITS = Limits()
 Report = Callable[[int, int], None]
-"""Told how many of how many steps are done; may raise to stop the import, of which then nothing stays."""
+"""Told how many of how many steps are done, before anything is written; may end the transaction, so that nobody waits
+for SQLite's lock while files are stored, or raise to stop the import, of which then nothing stays."""
 
 
 @dataclass(frozen=True)
