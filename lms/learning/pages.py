@@ -88,7 +88,7 @@ def resume(enrolment_id: uuid.UUID) -> BaseResponse:
 def activity(enrolment_id: uuid.UUID, key: str) -> str:
     """The player. Showing an open activity's page is what records the view, once."""
     enrolment = queries.find_enrolment(enrolment_id, require_actor())
-    if queries.state_of_activity(enrolment, key, now()).state != LOCKED:
+    if request.method == "GET" and queries.state_of_activity(enrolment, key, now()).state != LOCKED:
         services.view_activity(enrolment, key, at=now())
     return _player(queries.view_enrolment(enrolment, now()), key)
 

@@ -122,6 +122,11 @@ def enrolment_in(person_id: uuid.UUID, course_id: uuid.UUID) -> Enrolment | None
     return db.session.scalar(rows.order_by(Enrolment.cycle.desc()).limit(1))
 
 
+def enrolment_ids() -> Sequence[uuid.UUID]:
+    """Of everybody, the oldest first."""
+    return db.session.scalars(sa.select(Enrolment.id).order_by(Enrolment.id)).all()
+
+
 def events_of(enrolment_id: uuid.UUID) -> Sequence[LearningEvent]:
     """All facts of an enrolment, in order."""
     rows = sa.select(LearningEvent).where(LearningEvent.enrolment_id == enrolment_id)

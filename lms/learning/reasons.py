@@ -29,7 +29,7 @@ class LearningReason(Reason):
         "learning.opens_with_score",
         409,
         N_("Opens when you reach %(percent)s %% in %(number)s “%(title)s”."),
-        N_("Take %(number)s “%(title)s” again."),
+        N_("Reach that in %(number)s “%(title)s” first."),
     )
     OPENS_ON = ("learning.opens_on", 409, N_("Opens on %(date)s."), N_("Come back then."))
     CLOSED_ON = ("learning.closed_on", 409, N_("Closed since %(date)s."), N_("Ask your instructor."))

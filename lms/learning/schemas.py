@@ -37,7 +37,9 @@ class EnrolmentsSchema(Schema):
 
 class EventSchema(Schema):
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["viewed", "done", "position"]))
-    seconds = ma.fields.Integer(validate=ma.validate.Range(0, 10**6), metadata={"description": "with kind position"})
+    seconds = ma.fields.Integer(
+        strict=True, validate=ma.validate.Range(0, 10**6), metadata={"description": "with kind position"}
+    )
 
     @ma.validates_schema
     def _position_has_seconds(self, data: dict[str, object], **_rest: object) -> None:

@@ -36,11 +36,16 @@ __all__ = [
     "enrol_learner",
     "move_learner",
     "open_activity",
+    "rebuild_projection",
     "record_event",
     "record_outcome",
     "record_practice",
     "view_activity",
 ]
+
+
+Difference = dict[str, Any]
+"""{enrolment, field, stored, derived}: a projection that is not what the events say."""
 
 
 @dataclass(frozen=True)
@@ -252,17 +257,28 @@ def _add_fact(
     return enrolment
 
 
-def differences_of_projections(*, rebuild: bool) -> Iterator[dict[str, Any]]:
-    """Derives every enrolment's projection from its events alone and yields what differs: none, as it should be.
-
-    With `rebuild` the projection is put right as well. Shape: {enrolment, field, stored, derived}.
-    """
-    for enrolment_id in db.session.scalars(sa.select(Enrolment.id).order_by(Enrolment.id)).all():
+def differences_of_projections() -> Iterator[Difference]:
+    """Derives every enrolment's projection from its events alone and yields what differs: none, as it should be."""
+    for enrolment_id in queries.enrolment_ids():
         enrolment = db.session.get_one(Enrolment, enrolment_id)
-        derived = _derive(enrolment)
-        yield from _compare(enrolment, derived, rebuild=rebuild)
-        db.session.flush()  # so that the row can be let go of: there may be a million
-        db.session.expunge(enrolment)
+        yield from _differences(enrolment)
+        db.session.expunge(enrolment)  # there may be a million
+
+
+def rebuild_projection(enrolment_id: uuid.UUID) -> list[Difference]:
+    """Puts one enrolment's projection right, its row held so that a step taken meanwhile waits; gives what differed."""
+    enrolment = db.session.get_one(Enrolment, enrolment_id, with_for_update=True)
+    found = list(_differences(enrolment))
+    for difference in found:
+        setattr(enrolment, difference["field"], difference["derived"])
+    return found
+
+
+def _differences(enrolment: Enrolment) -> Iterator[Difference]:
+    for name, value in _derive(enrolment).items():
+        stored = getattr(enrolment, name)
+        if stored != value:
+            yield {"enrolment": str(enrolment.id), "field": name, "stored": stored, "derived": value}
 
 
 def _derive(enrolment: Enrolment) -> dict[str, Any]:
@@ -281,12 +297,3 @@ def _derive(enrolment: Enrolment) -> dict[str, Any]:
         "status": status,
         "events": len(facts),
     }
-
-
-def _compare(enrolment: Enrolment, derived: dict[str, Any], *, rebuild: bool) -> Iterator[dict[str, Any]]:
-    for name, value in derived.items():
-        stored = getattr(enrolment, name)
-        if stored != value:
-            yield {"enrolment": str(enrolment.id), "field": name, "stored": stored, "derived": value}
-            if rebuild:
-                setattr(enrolment, name, value)

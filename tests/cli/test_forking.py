@@ -25,7 +25,9 @@ def fails():
 
 
 @pytest.mark.parametrize(
-    ("run", "code"), [(lambda: None, 0), (ends(None), 0), (ends(3), 3), (ends("a sentence"), 1)], ids=str
+    ("run", "code"),
+    [(lambda: None, 0), (ends(None), 0), (ends(3), 3), (ends("a sentence"), 1)],
+    ids=["returns", "exit", "exit 3", "exit with words"],
 )
 def test_the_exit_code_is_that_of_the_function(run, code):
     assert Forked("tests", run).wait(10) == code

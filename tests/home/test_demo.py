@@ -32,7 +32,7 @@ def test_the_demo_shows_people_at_every_point_and_is_loaded_once(session):
     assert 100 in percents
     assert any(0 < percent < 100 for percent in percents)
     assert counts[2] >= 3
-    assert list(differences_of_projections(rebuild=False)) == []
+    assert list(differences_of_projections()) == []
     load_demo()
     assert [rows(table) for table in (Person, Enrolment, Award)] == counts
 

@@ -67,7 +67,7 @@ def test_steps_on_different_activities_are_all_kept(at_once):
     at_once(*(doing(enrolment, one) for one in KEYS))
     after = db.session.get_one(Enrolment, key)
     assert (after.percent, after.status, after.events) == (100, "completed", len(KEYS))
-    assert list(differences_of_projections(rebuild=False)) == []
+    assert list(differences_of_projections()) == []
 
 
 @pytest.mark.parametrize("idempotency_key", [None, "k1"])

@@ -90,7 +90,7 @@ class Learner(RuleBasedStateMachine):
     def teardown(self) -> None:
         db.session.flush()
         mine = str(self.enrolment.id)
-        assert [one for one in differences_of_projections(rebuild=False) if one["enrolment"] == mine] == []
+        assert [one for one in differences_of_projections() if one["enrolment"] == mine] == []
         db.session.rollback()
 
 

@@ -89,7 +89,7 @@ def test_the_projection_follows_from_the_events_on_each_ones_own_revision():
         revise(*(activity(key) for key in later))
         move(enrolment)
     assert enrolment.percent == 50
-    assert list(differences_of_projections(rebuild=False)) == []
+    assert list(differences_of_projections()) == []
 
 
 def test_who_is_on_the_newest_revision_is_not_moved():

@@ -60,7 +60,7 @@ def test_the_demo_of_a_release_is_migrated_and_holds(dump, restored, tmp_path):
     with app.app_context():
         schema.upgrade()
         assert schema.differences() == []
-        assert list(differences_of_projections(rebuild=False)) == []
+        assert list(differences_of_projections()) == []
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Award)) > 0
         db.session.remove()
         db.engine.dispose()

@@ -6,13 +6,14 @@ import http
 from typing import Any
 
 import marshmallow as ma
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask_smorest import Api, Blueprint
 from flask_smorest.utils import prepare_response
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
+from lms.core.web.actors import bearer_token, current_actor
 from lms.core.web.answers import answer_refused, refusal_of
 from lms.core.web.cursors import MOST, PAGE
 
@@ -85,6 +86,12 @@ class ProblemApi(Api):
         self.spec.components.response("DEFAULT_ERROR", response, lazy=True)
 
 
+def _refuse_dead_token() -> None:
+    """A program whose token is not valid (any more) is told so everywhere, not only where one must be signed in."""
+    if bearer_token(request):
+        current_actor()
+
+
 def init_api(app: Flask) -> ProblemApi:
     app.config.update(
         API_TITLE="Learning platform",
@@ -93,6 +100,7 @@ def init_api(app: Flask) -> ProblemApi:
         OPENAPI_URL_PREFIX=PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
     )
+    app.before_request(_refuse_dead_token)
     api = ProblemApi(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "session"})

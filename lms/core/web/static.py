@@ -18,13 +18,17 @@ def _hashed(path: Path) -> str:
 
 
 def init_static(app: Flask) -> None:
-    """Adds `static_url('css/tokens.css')` to templates. Plain names work too (for modules that import one another)."""
+    """Adds `static_url('css/tokens.css')` to templates.
+
+    Plain names work too, for modules that import one another: browsers ask each time whether they have the newest, so
+    that a module never meets another of an older release.
+    """
     files = {str(path.relative_to(FOLDER)): path for path in sorted(FOLDER.rglob("*")) if path.is_file()}
     urls = {name: _hashed(path) for name, path in files.items()}
     forever = frozenset(urls.values())
     noise = WhiteNoise(
         app.wsgi_app,
-        max_age=60,
+        max_age=0,
         immutable_file_test=lambda _path, url: url in forever,
         add_headers_function=lambda headers, _path, _url: headers.add_header("X-Content-Type-Options", "nosniff"),
     )
