@@ -7,6 +7,7 @@ Tests of pure rules and of rendering take none of them, and run once.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
         name for name in os.environ if name.startswith("LMS_") and name not in (CLUSTER_PORT, "LMS_SHARED_DATA")
     ]:
         del os.environ[name]  # the developer's own installation is no test data
+    if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended as by Ctrl-C: nothing is left behind
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         os.environ[CLUSTER_PORT] = str(_start_cluster(config).port)
 
