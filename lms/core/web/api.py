@@ -88,7 +88,7 @@ class ProblemApi(Api):
 
 def _refuse_dead_token() -> None:
     """A program whose token is not valid (any more) is told so everywhere, not only where one must be signed in."""
-    if bearer_token(request):
+    if request.path.startswith(PREFIX) and bearer_token(request):
         current_actor()
 
 
