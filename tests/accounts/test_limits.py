@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from lms.accounts import services
 from lms.accounts.models import SignInFailure
 from lms.accounts.reasons import AccountReason
+from lms.accounts.services import passwords, signing_in
 from lms.core.reasons import Refused
 from tests.accounts.visiting import AT, PASSWORD, Visitor, a_person
 
@@ -25,7 +26,7 @@ def refusal(email: str = "mia@example.org", password: str = "wrong", *, address:
 def fail(times: int, *, account: str = "mia@example.org", address: str = HERE, at=AT) -> None:
     """Failures as `times` wrong passwords leave them, without the time that hashing takes."""
     for _ in range(times):
-        services._note_failure(account, address, at)
+        signing_in._note_failure(account, address, at)
 
 
 @pytest.fixture
@@ -119,14 +120,14 @@ def test_failures_through_the_api_and_the_form_count_together(app, mia):
 def test_an_unknown_address_is_compared_with_a_hash_just_like_a_known_one(mia, monkeypatch):
     """The time is the hasher's: it has the same work with whoever asks."""
     asked = []
-    hasher = services._hasher
+    hasher = passwords._hasher
 
     class Watched:
         def verify(self, stored: str, password: str) -> bool:
             asked.append(stored.rsplit("$", 2)[0])
             return bool(hasher.verify(stored, password))
 
-    monkeypatch.setattr(services, "_hasher", Watched())
+    monkeypatch.setattr(passwords, "_hasher", Watched())
     a_person("new@example.org", name="New", password=None)
     for email in ("mia@example.org", "new@example.org", "nobody@example.org"):
         refusal(email)
@@ -138,12 +139,12 @@ def test_nobody_waits_for_the_write_lock_while_a_password_is_compared(app, mia, 
     """Hashing takes as long as ten answers take to save."""
     session.rollback()
     busy = []
-    verify = services._password_is_right
+    verify = passwords.is_right
 
     def compare(stored, password):
         busy.append(session().in_transaction())
         return verify(stored, password)
 
-    monkeypatch.setattr(services, "_password_is_right", compare)
+    monkeypatch.setattr(passwords, "is_right", compare)
     assert services.sign_in("mia@example.org", PASSWORD, address=HERE, device="", at=AT)
     assert busy == [False]

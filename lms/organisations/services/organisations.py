@@ -1,4 +1,4 @@
-"""Use cases about organisations."""
+"""Organisations: add, find, list."""
 
 from __future__ import annotations
 
@@ -10,20 +10,11 @@ import sqlalchemy as sa
 
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db, insert_ignore
+from lms.core.db import db
 from lms.core.ids import new_id
 from lms.core.reasons import Refused
-from lms.organisations.models import Membership, Organisation
+from lms.organisations.models import Organisation
 from lms.organisations.reasons import OrganisationReason
-
-__all__ = [
-    "add_member",
-    "add_organisation",
-    "find_organisation",
-    "first_organisation",
-    "list_organisations",
-    "organisation_of",
-]
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_SLUG, MOST_NAME = 80, 200
@@ -68,12 +59,3 @@ def organisation_of(organisation_id: uuid.UUID) -> Organisation:
 
 def list_organisations() -> list[Organisation]:
     return list(db.session.scalars(sa.select(Organisation).order_by(Organisation.name)))
-
-
-def add_member(organisation_id: uuid.UUID, person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Makes the person belong to the organisation; a second time changes nothing."""
-    db.session.flush()  # the person or the organisation may be new in this transaction
-    if db.session.get(Membership, (organisation_id, person_id)):
-        return
-    insert_ignore(Membership, [{"organisation_id": organisation_id, "person_id": person_id, "joined_at": at}])
-    record("member.added", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))

@@ -1,0 +1,68 @@
+"""Adding people, and what they say about themselves."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from lms.accounts import rules
+from lms.accounts.models import Person
+from lms.accounts.reasons import AccountReason
+from lms.accounts.services.passwords import hashed
+from lms.core.actor import Actor
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.i18n import languages
+from lms.core.ids import new_id
+from lms.core.reasons import CoreReason, Refused
+
+
+def add_person(
+    email: str, *, name: str, password: str | None, by: Actor, at: datetime, locale: str | None = None
+) -> Person:
+    """Adds somebody who may sign in (without `password`: once they have chosen one).
+
+    Refused: account.email_invalid, .name_invalid, .password_short, .email_taken.
+    """
+    email, name = rules.clean_email(email), rules.clean_name(name)
+    if password is not None:
+        rules.check_password(password)
+    if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
+        raise Refused(AccountReason.EMAIL_TAKEN)
+    person = Person(id=new_id(), email=email, name=name, locale=locale, created_at=at)
+    person.password_hash = hashed(password) if password is not None else None
+    db.session.add(person)
+    record("person.added", by=by, subject=("person", person.id), at=at)
+    return person
+
+
+def find_person(email: str) -> Person:
+    """By address; Refused(account.person_unknown)."""
+    person = db.session.scalar(sa.select(Person).where(Person.email == rules.fold_email(email)))
+    if person is None:
+        raise Refused(AccountReason.PERSON_UNKNOWN)
+    return person
+
+
+def set_password(person_id: uuid.UUID, password: str, *, by: Actor, at: datetime) -> Person:
+    """Refused: account.password_short."""
+    rules.check_password(password)
+    person = db.session.get_one(Person, person_id)
+    person.password_hash = hashed(password)
+    record("person.password_set", by=by, subject=("person", person_id), at=at)
+    return person
+
+
+def change_profile(person_id: uuid.UUID, *, name: str, locale: str | None, by: Actor, at: datetime) -> Person:
+    """The name as it shall stand on certificates from now on, and the language of pages and mail (None: the browser's).
+
+    Refused: account.name_invalid, core.fields for a language that is not shipped.
+    """
+    if locale is not None and locale not in languages():
+        raise Refused(CoreReason.FIELDS)
+    person = db.session.get_one(Person, person_id)
+    person.name, person.locale = rules.clean_name(name), locale
+    record("person.profile_changed", by=by, subject=("person", person_id), at=at)
+    return person
