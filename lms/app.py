@@ -8,7 +8,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import api as accounts_api
-from lms.accounts import pages as accounts_pages
+from lms.accounts.pages import signing_in as signing_in_pages
+from lms.accounts.pages import you as you_pages
 from lms.accounts.queries import RowIdentities
 from lms.core.config import Settings
 from lms.core.db import db, engine_options
@@ -37,7 +38,8 @@ from lms.credentials import pages as credentials_pages
 from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handlers register themselves
 from lms.credentials.queries import HeldCredentials
 from lms.credentials.services import issue_award
-from lms.home import pages as home_pages
+from lms.home.pages import admin as admin_pages
+from lms.home.pages import start as home_pages
 from lms.interop import api as interop_api
 from lms.interop import pages as interop_pages
 from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers register themselves
@@ -99,13 +101,15 @@ def _init_core(app: Flask, settings: Settings) -> None:
 
 def _add_features(app: Flask, api: ProblemApi) -> None:
     pages_of = (
-        accounts_pages,
+        signing_in_pages,
+        you_pages,
         courses_pages,
         learning_pages,
         quizzes_pages,
         credentials_pages,
         interop_pages,
         home_pages,
+        admin_pages,
     )
     for pages in (jobs_pages, *pages_of):
         app.register_blueprint(pages.bp)
