@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from lms.home.pages import _greeting
+from lms.home.pages.start import _greeting
 
 HOURS = {0: "evening", 3: "evening", 4: "morning", 10: "morning", 11: "afternoon", 17: "afternoon", 18: "evening"}
 

@@ -1,25 +1,21 @@
-"""The start page, where what I was doing is the biggest thing, and administration."""
+"""The start page, where what I was doing is the biggest thing; the language of a browser."""
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.clock import now
 from lms.core.i18n import languages
 from lms.core.reasons import CoreReason, Refused
-from lms.core.web.actors import current_actor, current_identity, require_actor
+from lms.core.web.actors import current_identity
 from lms.core.web.paths import own_path
 from lms.core.zones import zone_named
 from lms.courses.queries import search_catalogue
 from lms.credentials.queries import wallet_of
-from lms.credentials.services import retry_document, retry_held
-from lms.home import administration
-from lms.home.queries import overview
 from lms.learning import catalogue, queries
 from lms.learning.queries import EnrolmentView
 
@@ -98,31 +94,3 @@ def language() -> BaseResponse:
     response = make_response(redirect(own_path(request.form.get("next"))))
     response.set_cookie("language", code, max_age=A_YEAR, samesite="Lax", httponly=True)
     return response
-
-
-@bp.get("/admin")
-def admin() -> str:
-    administration.check_administrator(current_actor())
-    return render_template("admin.html", **overview(now()))
-
-
-@bp.post("/admin/held/retry")
-def retry_all_held() -> BaseResponse:
-    actor = require_actor()
-    administration.check_administrator(actor)
-    retry_held(by=actor, at=now())
-    return redirect(url_for(".admin"))
-
-
-@bp.post("/admin/held/<public_id>/retry")
-def retry_one_held(public_id: str) -> BaseResponse:
-    actor = require_actor()
-    administration.check_administrator(actor)
-    retry_document(public_id, by=actor, at=now())
-    return redirect(url_for(".admin"))
-
-
-@bp.post("/admin/jobs/<uuid:job_id>/retry")
-def retry_one_job(job_id: uuid.UUID) -> BaseResponse:
-    administration.retry_job(job_id, by=require_actor(), at=now())
-    return redirect(url_for(".admin"))
