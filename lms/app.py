@@ -31,7 +31,8 @@ from lms.core.web.requests import init_requests
 from lms.core.web.static import init_static
 from lms.core.zones import set_default_zone
 from lms.courses import api as courses_api
-from lms.courses import pages as courses_pages
+from lms.courses.pages import courses as courses_pages
+from lms.courses.pages import publishing as publishing_pages
 from lms.courses.ports import learners, quiz_bodies
 from lms.credentials import api as credentials_api
 from lms.credentials import pages as credentials_pages
@@ -44,8 +45,8 @@ from lms.interop import api as interop_api
 from lms.interop import pages as interop_pages
 from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers register themselves
 from lms.learning import api as learning_api
-from lms.learning import pages as learning_pages
 from lms.learning.events import EnrolmentCompleted
+from lms.learning.pages import player as learning_pages
 from lms.learning.ports import credentials_held, practice_marker, quiz_face
 from lms.learning.queries import ActiveLearners
 from lms.quizzes import api as quizzes_api
@@ -104,6 +105,7 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         signing_in_pages,
         you_pages,
         courses_pages,
+        publishing_pages,
         learning_pages,
         quizzes_pages,
         credentials_pages,

@@ -84,7 +84,7 @@ def shown(job: Job) -> dict[str, Any]:
     return found | {
         "ledger": {"counts": job.result["counts"], "items": [_row(row) for row in job.result["items"]]},
         "message": _("Published as revision %(number)s", number=revision) if revision else _("Saved as a draft"),
-        "result_url": f"/courses/{job.result['course']}" if revision else f"/teach/{job.result['course']}",
+        "result_url": f"/courses/{job.result['course']}" if revision else f"/teach/{job.result['course']}/publish",
         "result_text": _("See the course") if revision else _("See the draft"),
         "warning": refused and explain(refused["code"], refused["values"]),
     }

@@ -62,15 +62,15 @@ def test_an_unchanged_draft_changes_nothing():
 
 def test_mistakes_are_said_in_sentences_with_the_activity(author):
     draft(activity("a"), activity("b", release={"completed": "gone"}))
-    found = author.get("/teach/safety").text
+    found = author.get("/teach/safety/publish").text
     assert "opens after the activity “gone”, which is not in the course" in found
-    assert "/teach/safety/publish" not in found
+    assert "Publish revision" not in found
 
 
 def test_what_an_author_should_know_does_not_block(author):
     draft(activity("v", video(captions={}, transcript=None)))
     assert preview().warnings
-    assert "/teach/safety/publish" in author.get("/teach/safety").text
+    assert "Publish revision 1" in author.get("/teach/safety/publish").text
 
 
 def test_the_button_publishes_and_leads_to_the_course(author):
@@ -88,11 +88,11 @@ def test_a_blocked_draft_is_refused_by_the_button_too(author):
 def test_the_preview_counts_who_is_on_which_revision(author):
     enrolled(a_person(), published(activity("a")))
     draft(activity("a"), activity("b"))
-    assert "Revision 1: 1 active learner" in author.get("/teach/safety").text
+    assert "Revision 1: 1 active learner" in author.get("/teach/safety/publish").text
 
 
 @pytest.mark.parametrize("slug", ["foreign", "nothing"])
 def test_what_is_not_ones_own_is_404(author, slug):
     draft(slug="foreign", organisation="elsewhere")
-    for answer in (author.get(f"/teach/{slug}"), author.post(f"/teach/{slug}/publish")):
+    for answer in (author.get(f"/teach/{slug}/publish"), author.post(f"/teach/{slug}/publish")):
         assert answer.status_code == 404

@@ -98,7 +98,7 @@ def import_and_publish(page: Page, archive: Path, slug: str, look: Look) -> None
     hidden = page.locator(".scroll").evaluate("box => box.scrollWidth - box.clientWidth")
     assert hidden == 0, "what was left out is seen without scrolling sideways"
     look(page, "ledger")
-    page.goto(f"/teach/{slug}")
+    page.goto(f"/teach/{slug}/publish")
     look(page, "preview")
     page.get_by_role("button", name="Publish revision 1").click()
     page.wait_for_url(f"**/courses/{slug}")

@@ -18,7 +18,7 @@ PAGES = {
     "ana": ("/", "/courses", "/courses/hydrogen-basics", "/certificates", "/you"),
     "maria": ("/", "/courses/high-voltage-safety", "/certificates"),
     "new": ("/", "/certificates", "/courses/lean-in-an-electrified-plant"),
-    "author": ("/teach", "/teach/high-voltage-safety", "/teach/import", "/you"),
+    "author": ("/teach", "/teach/high-voltage-safety/publish", "/teach/import", "/you"),
     "hr": ("/", "/you"),
     "admin": ("/admin", "/teach", "/you"),
 }

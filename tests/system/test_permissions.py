@@ -105,8 +105,9 @@ ROUTES = {
     "quizzes_api.submit_attempt": Route(LEARNER),
     # teaching
     "courses.taught": Route(TEACHING),
-    "courses.preview": Route(WRITER),
-    "courses.publish": Route(PUBLISHER),
+    "courses.outline": Route(WRITER),
+    "publishing.preview": Route(WRITER),
+    "publishing.publish": Route(PUBLISHER),
     "courses_api.publish": Route(PUBLISHER),
     "interop.export": Route(WRITER),
     "interop_api.get_archive": Route(WRITER),

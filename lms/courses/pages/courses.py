@@ -1,15 +1,14 @@
-"""The files that courses show, and what authors see of their courses."""
+"""The files that courses show, the courses that somebody teaches, and each course's page for its authors."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.core.clock import now
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import require_actor
 from lms.core.web.files import send_stored
-from lms.courses import queries, services, teaching
+from lms.courses import queries, teaching
 
 bp = Blueprint("courses", __name__)
 
@@ -30,12 +29,6 @@ def taught() -> str:
 
 
 @bp.get("/teach/<slug>")
-def preview(slug: str) -> str:
-    """What publishing would do, and the button that does it."""
-    return render_template("courses/preview.html", preview=teaching.preview_publication(slug, by=require_actor()))
-
-
-@bp.post("/teach/<slug>/publish")
-def publish(slug: str) -> BaseResponse:
-    services.publish_course(slug, by=require_actor(), at=now())
-    return redirect(url_for("learning.course", slug=slug))
+def outline(slug: str) -> BaseResponse:
+    """The course as its authors find it; for now, what publishing would do."""
+    return redirect(url_for("publishing.preview", slug=queries.find_written(slug, require_actor()).slug))

@@ -1,0 +1,1 @@
+"""Pages of courses: one module, one blueprint; registered in lms/app.py."""

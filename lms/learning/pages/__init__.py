@@ -1,0 +1,1 @@
+"""Pages of learning: one module, one blueprint; registered in lms/app.py."""
