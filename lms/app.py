@@ -11,6 +11,7 @@ from lms.accounts import api as accounts_api
 from lms.accounts.pages import signing_in as signing_in_pages
 from lms.accounts.pages import you as you_pages
 from lms.accounts.queries import RowIdentities
+from lms.accounts.wording import role_in_words
 from lms.core.config import Settings
 from lms.core.db import db, engine_options
 from lms.core.events import subscribe
@@ -94,6 +95,7 @@ def _init_core(app: Flask, settings: Settings) -> None:
     init_static(app)
     init_frame(app)
     app.jinja_env.globals.update(settings=settings)
+    app.add_template_filter(role_in_words, "role")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

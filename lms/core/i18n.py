@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.units import format_unit
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 
 from lms.core.texts import N_, translate_through
 
-__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "ngettext", "translate"]
+__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "ngettext", "size_in_words", "translate"]
 
 SOURCE_LANGUAGE = "en"
 WRITTEN_AS = {"en": "en_150"}
@@ -65,7 +66,18 @@ def init_i18n(app: Flask, *, timezone: str) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = timezone
     Babel(app, locale_selector=_language_of_request, timezone_selector=_timezone_of_request)
     app.context_processor(_for_templates)
+    app.add_template_filter(size_in_words, "size")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+
+def size_in_words(octets: int) -> str:
+    """A size as the reader writes it, in steps of a thousand: "512 byte", "1.5 MB", «1,5 Mo»."""
+    units = ("digital-byte", "digital-kilobyte", "digital-megabyte", "digital-gigabyte", "digital-terabyte")
+    size, step = float(octets), 0
+    while size >= 999.5 and step < len(units) - 1:
+        size, step = size / 1000, step + 1
+    shown = round(size, 1) if size < 10 else round(size)
+    return str(format_unit(shown, units[step], length="short", locale=get_locale() or SOURCE_LANGUAGE))
 
 
 def _shipped(wish: str) -> str | None:

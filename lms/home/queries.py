@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models import Person, RoleGrant
+from lms.accounts.wording import role_in_words
 from lms.core.db import db
 from lms.core.i18n import _
 from lms.core.jobs.models import Job
@@ -68,7 +69,7 @@ def _people() -> list[Document]:
 
 def _person(person: Person, roles: set[str]) -> Document:
     facts = {"name": person.name, "email": person.email, "created_at": person.created_at}
-    return {**facts, "roles": ", ".join(sorted(roles)), "disabled": person.disabled_at is not None}
+    return {**facts, "roles": ", ".join(sorted(map(role_in_words, roles))), "disabled": person.disabled_at is not None}
 
 
 def _newest_jobs() -> Sequence[Job]:

@@ -77,3 +77,19 @@ def test_a_persons_own_zone_comes_first(babel: Flask) -> None:
 
 def test_a_marked_text_is_filled_in_outside_of_any_request() -> None:
     assert i18n.translate(i18n.N_("Wait %(n)s seconds."), n=5) == "Wait 5 seconds."
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [(0, "0 byte"), (999, "999 byte"), (1000, "1 kB"), (1549, "1.5 kB"), (999_499, "999 kB"), (999_500, "1 MB"),
+     (512 * 2**20, "537 MB"), (3 * 10**15, "3,000 TB")],
+)  # fmt: skip
+def test_a_size_has_at_most_three_figures_and_the_unit_that_fits(babel: Flask, octets: int, words: str) -> None:
+    with babel.test_request_context():
+        assert i18n.size_in_words(octets) == words
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_size_is_written_as_the_reader_writes_it(babel: Flask) -> None:
+    with babel.test_request_context(headers={"Cookie": "language=de"}):
+        assert i18n.size_in_words(1_540_000) == "1,5 MB"

@@ -28,6 +28,8 @@ from tests.courses.documents import activity, link, page, practice, stored, text
 from tests.learning.building import a_person, enrolled, published
 from tests.quizzes.documents import quiz, single_choice
 
+SHOWN = ("Safety at work", "Module m1", "About page", "About link", "About quiz", "ZM", "phone", "tests.nothing")
+"""What people wrote, as pages show it: titles, initials, a device, a kind of work."""
 ROLES = ("guest", "learner", "author", "teacher", "hr", "manager", "editor", "reviewer", "administrator")
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
@@ -40,6 +42,10 @@ class Side:
     organisation: str
     learner: Person
     values: dict[str, Any] = field(default_factory=dict)
+
+    def data(self) -> list[str]:
+        """Words that a page may show as they are: names and titles of this side."""
+        return [self.slug, self.organisation, self.organisation.title(), self.learner.email, "Sample Academy", *SHOWN]
 
     def course_zip(self) -> tuple[io.BytesIO, str]:
         return io.BytesIO(b"PK\x05\x06" + bytes(18)), "course.zip"
