@@ -14,7 +14,8 @@ from lms.core.db import Base, KeyMixin
 class Person(KeyMixin, Base):
     """One human being. Names and addresses of people stand here and in `award_holder`, nowhere else.
 
-    `email` is folded to lower case; `password_hash` is None for somebody who has not chosen one yet.
+    `email` is folded to lower case; `password_hash` is None for somebody who has not chosen one yet. Of a person who
+    was erased the row stays as an id: `name` is empty, `email` no address.
     """
 
     __tablename__ = "person"
@@ -26,6 +27,7 @@ class Person(KeyMixin, Base):
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
 
 class RoleGrant(KeyMixin, Base):
@@ -45,7 +47,10 @@ class RoleGrant(KeyMixin, Base):
 
 
 class SignIn(KeyMixin, Base):
-    """A browser that is signed in. The cookie holds a random secret, this row only its SHA-256."""
+    """A browser that is signed in. The cookie holds a random secret, this row only its SHA-256.
+
+    `proved_at` is when the person last proved there who they are, by password, code or passkey.
+    """
 
     __tablename__ = "sign_in"
 
@@ -53,6 +58,7 @@ class SignIn(KeyMixin, Base):
     secret_hash: Mapped[str] = mapped_column(unique=True)
     device: Mapped[str]
     created_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
