@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lms.accounts import services
 from lms.accounts.models import SignInFailure
 from lms.accounts.reasons import AccountReason
-from lms.accounts.services import passwords, signing_in
+from lms.accounts.services import limits, passwords
 from lms.core.reasons import Refused
 from tests.accounts.visiting import AT, PASSWORD, Visitor, a_person
 
@@ -26,7 +26,7 @@ def refusal(email: str = "mia@example.org", password: str = "wrong", *, address:
 def fail(times: int, *, account: str = "mia@example.org", address: str = HERE, at=AT) -> None:
     """Failures as `times` wrong passwords leave them, without the time that hashing takes."""
     for _ in range(times):
-        signing_in._note_failure(account, address, at)
+        limits.note_failure(account, address, at)
 
 
 @pytest.fixture

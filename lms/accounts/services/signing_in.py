@@ -1,19 +1,16 @@
-"""Signing in and out, tokens, and the limits on wrong passwords."""
+"""Signing in and out, tokens."""
 
 from __future__ import annotations
 
-import hmac
-import math
 import uuid
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from lms.accounts import rules
-from lms.accounts.models import ApiToken, Person, SignIn, SignInFailure
+from lms.accounts.models import ApiToken, Person, SignIn
 from lms.accounts.reasons import AccountReason
-from lms.accounts.services import passwords
+from lms.accounts.services import limits, passwords
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import begin_reading, db, end_reading
@@ -60,13 +57,13 @@ def _prove(email: str, password: str, *, address: str, at: datetime) -> uuid.UUI
     db.session.flush()  # what the caller has begun to write is no part of the reading
     begin_reading()
     try:
-        _check_limits(account, address, at)
+        limits.check_limits(account, address, at)
         person_id, stored = _stored_password(account)
     finally:
         db.session.commit()
         end_reading()
     if not passwords.is_right(stored, password) or person_id is None:
-        _note_failure(account, address, at)
+        limits.note_failure(account, address, at)
         raise Refused(AccountReason.WRONG_PASSWORD)
     return person_id
 
@@ -75,36 +72,6 @@ def _stored_password(account: str) -> tuple[uuid.UUID | None, str | None]:
     wanted = sa.select(Person.id, Person.password_hash).where(Person.email == account, Person.disabled_at.is_(None))
     row = db.session.execute(wanted).one_or_none()
     return (row.id, row.password_hash) if row else (None, None)
-
-
-def _check_limits(account: str, address: str, at: datetime) -> None:
-    """The limit's last failure but so many opens the way again when it leaves the window."""
-    by_account = _failure_at(SignInFailure.account, account, rules.MOST_FAILURES_ACCOUNT, at)
-    by_address = _failure_at(SignInFailure.address, address, rules.MOST_FAILURES_ADDRESS, at)
-    found = db.session.execute(sa.select(by_account, by_address)).one()
-    deciding = max(filter(None, found), default=None)
-    if deciding is None:
-        return
-    seconds = math.ceil((deciding + rules.FAILURE_WINDOW - at).total_seconds())
-    raise Refused(AccountReason.TOO_MANY_FAILURES, minutes=math.ceil(seconds / 60), seconds=seconds)
-
-
-def _failure_at(column: Any, whose: str, number: int, at: datetime) -> sa.ScalarSelect[datetime]:
-    """When the `number`-th failure, counted back from now, happened; NULL where there were fewer in the window."""
-    inside = (column == _keyed(whose), SignInFailure.at > at - rules.FAILURE_WINDOW, SignInFailure.at <= at)
-    newest = sa.select(SignInFailure.at).where(*inside).order_by(SignInFailure.at.desc())
-    return newest.offset(number - 1).limit(1).scalar_subquery()
-
-
-def _note_failure(account: str, address: str, at: datetime) -> None:
-    """Committed here: the refusal rolls the request back, and the failure must stay counted."""
-    db.session.add(SignInFailure(account=_keyed(account), address=_keyed(address), at=at))
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.at < at - 2 * rules.FAILURE_WINDOW))
-    db.session.commit()
-
-
-def _keyed(text: str) -> str:
-    return hmac.digest(b"sign-in failures", text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def revoke_sign_in(sign_in_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
