@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 
 from lms.core.texts import N_, translate
 
@@ -57,8 +57,14 @@ def explain(code: str, values: dict[str, Any] | None = None) -> str:
 
 
 def _spoken(values: dict[str, Any]) -> dict[str, Any]:
-    """The values as a sentence says them: `date` is an ISO 8601 instant, `mistakes` are reasons {code, values} too."""
-    spoken = dict(values)
+    """The values as a sentence says them.
+
+    `date` is an ISO 8601 instant, whatever ends in `_on` an ISO 8601 day, `mistakes` are reasons {code, values} too.
+    """
+    spoken = {
+        name: format_date(date.fromisoformat(value), "medium") if name.endswith("_on") and value else value
+        for name, value in values.items()
+    }
     if "date" in values:
         spoken["date"] = format_datetime(datetime.fromisoformat(values["date"]), "medium")
     if "mistakes" in values:
