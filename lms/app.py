@@ -50,6 +50,8 @@ from lms.learning.events import EnrolmentCompleted
 from lms.learning.pages import player as learning_pages
 from lms.learning.ports import credentials_held, practice_marker, quiz_face
 from lms.learning.queries import ActiveLearners
+from lms.learning.services import end_on_leaving
+from lms.organisations.events import MembersLeft
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import pages as quizzes_pages
 from lms.quizzes import tasks as quizzes_tasks  # noqa: F401 - its handlers register themselves
@@ -130,3 +132,4 @@ def _connect() -> None:
     practice_marker.connect(Practice())
     credentials_held.connect(HeldCredentials())
     subscribe(EnrolmentCompleted, issue_award)
+    subscribe(MembersLeft, end_on_leaving)

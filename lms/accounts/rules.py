@@ -11,6 +11,8 @@ from lms.core.reasons import Refused
 
 SESSION_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=90)
+STEP_LIFE = timedelta(minutes=10)
+"""How long a browser whose password was right may take for the second step."""
 FAILURE_WINDOW = timedelta(minutes=15)
 MOST_FAILURES_ACCOUNT = 5
 MOST_FAILURES_ADDRESS = 50
@@ -73,3 +75,8 @@ def scope_of(role: str) -> str:
     if role not in SCOPE_OF_ROLE:
         raise Refused(AccountReason.ROLE_UNKNOWN, role=role, roles=", ".join(SCOPE_OF_ROLE))
     return SCOPE_OF_ROLE[role]
+
+
+def fits(role: str, scope_kind: str) -> bool:
+    """Whether the role may be granted on such a scope: a manager may have a team in place of a whole organisation."""
+    return scope_kind == scope_of(role) or (role, scope_kind) == ("manager", "team")

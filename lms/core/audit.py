@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped
 
 from lms.core.actor import Actor
 from lms.core.db import Base, KeyMixin, db
+from lms.core.ids import new_id
 
 
 class AuditEntry(KeyMixin, Base):
@@ -34,3 +36,11 @@ def record(action: str, *, by: Actor, subject: tuple[str, object], at: datetime,
         at=at, person_id=by.person_id, action=action, subject_kind=kind, subject_id=str(subject_id), data=data
     )
     db.session.add(entry)
+
+
+def record_many(action: str, *, by: Actor, subjects: Sequence[tuple[str, object]], at: datetime, **data: Any) -> None:
+    """The same entry for many subjects, in one statement."""
+    entry = {"at": at, "person_id": by.person_id, "action": action, "data": data}
+    rows = [entry | {"id": new_id(), "subject_kind": kind, "subject_id": str(one)} for kind, one in subjects]
+    if rows:
+        db.session.execute(sa.insert(AuditEntry), rows)

@@ -38,6 +38,23 @@ class Enrolment(KeyMixin, Base):
     enrolled_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    by_learner: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Begun by the learner, not by an organisation or the course's staff."""
+
+
+class EnrolmentSponsor(Base):
+    """The enrolment stands in an organisation's name, by the act of `person_id` there.
+
+    `ended_at` is when the learner left the organisation: what was achieved up to then stays its proof.
+    """
+
+    __tablename__ = "enrolment_sponsor"
+
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("enrolment.id"), primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True, index=True)
+    person_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class LearningEvent(KeyMixin, Base):

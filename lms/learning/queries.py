@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -17,13 +17,14 @@ from lms.core.reasons import Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.core.zones import zone_named
 from lms.courses.queries import PinnedRevision, load_revision
-from lms.learning.models import Enrolment, LearningEvent
+from lms.learning.models import Enrolment, EnrolmentSponsor, LearningEvent
 from lms.learning.permissions import may_learn, may_move
 from lms.learning.ports import credentials_held
 from lms.learning.reasons import LearningReason
 from lms.learning.rules.release import Situation
 from lms.learning.rules.states import ActivityState, next_step, state_of, states_of
-from lms.organisations.models import Organisation
+from lms.organisations.models import Membership, Organisation
+from lms.organisations.queries import people_within
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,79 @@ def events_of(enrolment_id: uuid.UUID) -> Sequence[LearningEvent]:
     """All facts of an enrolment, in order."""
     rows = sa.select(LearningEvent).where(LearningEvent.enrolment_id == enrolment_id)
     return db.session.scalars(rows.order_by(LearningEvent.number)).all()
+
+
+def visible_to(organisation_id: uuid.UUID) -> sa.ColumnElement[bool]:
+    """Enrolments whose progress the organisation may see (decision 0017), as a condition on `Enrolment`.
+
+    Those of members who accepted, which they began themselves or which stand in the organisation's name.
+    """
+    member = sa.select(Membership.person_id).where(Membership.person_id == Enrolment.person_id)
+    accepted = member.where(Membership.organisation_id == organisation_id, Membership.accepted_at.is_not(None))
+    return sa.and_(accepted.exists(), sa.or_(Enrolment.by_learner, arranged_by(organisation_id)))
+
+
+def arranged_by(organisation_id: uuid.UUID) -> sa.ColumnElement[bool]:
+    """Enrolments that stand in the organisation's name now. Of who has not accepted it sees that, and no progress."""
+    named = EnrolmentSponsor.enrolment_id == Enrolment.id, EnrolmentSponsor.organisation_id == organisation_id
+    return sa.select(EnrolmentSponsor.enrolment_id).where(*named, EnrolmentSponsor.ended_at.is_(None)).exists()
+
+
+def proof_until(organisation_id: uuid.UUID) -> sa.ScalarSelect[datetime | None]:
+    """When the learner of `Enrolment` left the organisation in whose name it stood: awards up to then stay its proof.
+
+    NULL where that does not apply.
+    """
+    named = EnrolmentSponsor.enrolment_id == Enrolment.id, EnrolmentSponsor.organisation_id == organisation_id
+    return sa.select(EnrolmentSponsor.ended_at).where(*named).correlate(Enrolment).scalar_subquery()
+
+
+def arranged_by_anybody(enrolment_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the enrolments that stand in any organisation's name now: for rules, never to be shown."""
+    rows = sa.select(EnrolmentSponsor.enrolment_id).where(EnrolmentSponsor.ended_at.is_(None))
+    return set(db.session.scalars(rows.where(EnrolmentSponsor.enrolment_id.in_(enrolment_ids))))
+
+
+def people_of(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID, by: Actor) -> set[uuid.UUID]:
+    """Those of these people who are the organisation's, and whom the actor sees there."""
+    seen = people_within(by, organisation_id)
+    return {
+        found
+        for some in _by_thousands(person_ids)
+        for found in db.session.scalars(seen.where(Membership.person_id.in_(some)))
+    }
+
+
+@dataclass(frozen=True)
+class InWhoseName:
+    """Somebody's enrolment on a course, and how it stands to an organisation: in its sight, in its name."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    status: str
+    events: int
+    is_seen: bool
+    is_sponsored: bool
+
+
+def in_whose_name(
+    person_ids: Sequence[uuid.UUID], course_id: uuid.UUID, organisation_id: uuid.UUID
+) -> list[InWhoseName]:
+    """The enrolment of the latest cycle of each of these people on the course, where there is one."""
+    sponsored = arranged_by(organisation_id)
+    columns = (Enrolment.id, Enrolment.person_id, Enrolment.status, Enrolment.events)
+    rows = sa.select(*columns, sa.or_(visible_to(organisation_id), sponsored), sponsored).order_by(Enrolment.cycle)
+    found = {
+        row.person_id: InWhoseName(*row)
+        for some in _by_thousands(person_ids)
+        for row in db.session.execute(rows.where(Enrolment.course_id == course_id, Enrolment.person_id.in_(some)))
+    }
+    return list(found.values())
+
+
+def _by_thousands(person_ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
+    """A statement takes only so many values (SQLite 32,766)."""
+    return (person_ids[start : start + 5000] for start in range(0, len(person_ids), 5000))
 
 
 class ActiveLearners:

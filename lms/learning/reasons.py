@@ -13,6 +13,7 @@ class LearningReason(Reason):
     )
     NOT_ENROLLED = ("learning.not_enrolled", 404, N_("You are not enrolled here."), N_("Enrol on the course's page."))
     WITHDRAWN = ("learning.withdrawn", 409, N_("You have left this course."), N_("Enrol again on the course's page."))
+    COMPLETED = ("learning.completed", 409, N_("The course is completed: it can't be left any more."))
     NEWEST_ALREADY = (
         "learning.on_newest_revision",
         409,

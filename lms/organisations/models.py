@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,10 +29,62 @@ class Organisation(KeyMixin, Base):
 
 
 class Membership(Base):
-    """A person belongs to an organisation; one may belong to several."""
+    """A person belongs to an organisation; one may belong to several. Leaving deletes the row.
+
+    `accepted_at` is None until who was invited says "I belong there". Up to then the organisation knows of the person
+    no more than it wrote itself: `name_given` and `email_given`. `number` is the organisation's own for its employee.
+    """
 
     __tablename__ = "membership"
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
     joined_at: Mapped[datetime]
+    invited_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    name_given: Mapped[str | None]
+    email_given: Mapped[str | None]
+    number: Mapped[str | None]
+
+
+class Team(KeyMixin, Base):
+    """A group of an organisation's people; teams stand in a tree (`parent_id` None: at its top)."""
+
+    __tablename__ = "team"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("team.id"), index=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class TeamMember(Base):
+    """A member of the organisation is in one of its teams; one may be in several."""
+
+    __tablename__ = "team_member"
+
+    team_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("team.id"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    joined_at: Mapped[datetime]
+
+
+class PeopleImport(KeyMixin, Base):
+    """A table of people that was sent, until its rows are in: which column is what, what was found, what was done.
+
+    `upload` and `faults` address files in storage that go after a week; neither names nor addresses stand here.
+    `state` is new (columns are to be matched), checking, checked, adding or done.
+    """
+
+    __tablename__ = "people_import"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    name: Mapped[str]
+    upload: Mapped[str | None]
+    faults: Mapped[str | None]
+    state: Mapped[str]
+    headers: Mapped[dict[str, Any]]
+    choices: Mapped[dict[str, Any]]
+    found: Mapped[dict[str, Any] | None]
+    job_id: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]

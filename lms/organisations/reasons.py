@@ -20,3 +20,9 @@ class OrganisationReason(Reason):
     )
     NAME_INVALID = ("organisation.name_invalid", 422, N_("A name needs 1 to 200 characters."))
     NONE = ("organisation.none", 409, N_("There is no organisation yet."), N_("Make the first with: lms db upgrade"))
+    LAST_HR = (
+        "organisation.last_hr",
+        409,
+        N_("Nobody else looks after the people of this organisation."),
+        N_("Give somebody else the role HR first."),
+    )

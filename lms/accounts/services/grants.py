@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ def grant_role(
 ) -> RoleGrant:
     """Gives a role on a scope; a second time changes nothing. Refused: account.role_unknown, .scope_missing."""
     needed = rules.scope_of(role)
-    if scope_kind != needed or (scope_id is None and needed in ("organisation", "course")):
+    if not rules.fits(role, scope_kind) or (scope_id is None and needed in ("organisation", "course")):
         raise Refused(AccountReason.SCOPE_MISSING, role=role, scope=needed)
     same = (
         RoleGrant.person_id == person_id,
@@ -36,3 +37,29 @@ def grant_role(
     db.session.add(grant)
     record("role.granted", by=by, subject=("person", person_id), at=at, role=role, scope=[scope_kind, str(scope_id)])
     return grant
+
+
+def revoke_role(
+    person_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, by: Actor, at: datetime
+) -> bool:
+    """Takes a role on a scope; False where it was not held."""
+    held = (RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.scope_kind == scope_kind)
+    grant = db.session.scalar(sa.select(RoleGrant).where(*held, RoleGrant.scope_id == scope_id))
+    if grant is None:
+        return False
+    db.session.delete(grant)
+    record("role.revoked", by=by, subject=("person", person_id), at=at, role=role, scope=[scope_kind, str(scope_id)])
+    return True
+
+
+def revoke_roles(
+    person_ids: Collection[uuid.UUID], scopes: Mapping[str, Collection[uuid.UUID]], *, by: Actor, at: datetime
+) -> int:
+    """Takes every role that these people hold on these scopes {kind: ids}; gives how many."""
+    within = [sa.and_(RoleGrant.scope_kind == kind, RoleGrant.scope_id.in_(ids)) for kind, ids in scopes.items()]
+    grants = db.session.scalars(sa.select(RoleGrant).where(RoleGrant.person_id.in_(person_ids), sa.or_(*within))).all()
+    for grant in grants:
+        db.session.delete(grant)
+        scope = [grant.scope_kind, str(grant.scope_id)]
+        record("role.revoked", by=by, subject=("person", grant.person_id), at=at, role=grant.role, scope=scope)
+    return len(grants)

@@ -13,7 +13,7 @@ Progress is a document {activity key: {...}}, derived from the enrolment's event
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -23,6 +23,8 @@ from lms.courses.rules.outline import Activity, Outline
 Progress = dict[str, dict[str, Any]]
 
 VIEWED, DONE, POSITION, OUTCOME, PRACTISED, MOVED = "viewed", "done", "position", "outcome", "practised", "moved"
+WITHDRAWN, RESUMED = "withdrawn", "resumed"
+COMPLETED, ACTIVE = "completed", "active"
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,18 @@ class Standing:
     progress: Progress = field(default_factory=dict)
     percent: int = 0
     completed_at: datetime | None = None
+    is_withdrawn: bool = False
+
+    @property
+    def status(self) -> str:
+        """What is completed stays completed, whoever withdraws."""
+        return COMPLETED if self.completed_at else WITHDRAWN if self.is_withdrawn else ACTIVE
 
 
 def apply(standing: Standing, fact: Fact, outline: Outline) -> Standing:
     """The standing after one more fact. `outline` is that of the revision in force after it."""
+    if fact.kind in (WITHDRAWN, RESUMED):
+        return replace(standing, is_withdrawn=fact.kind == WITHDRAWN)
     progress = dict(standing.progress)
     if fact.key is not None:
         entry = _noted(progress.get(fact.key, {}), fact)
@@ -57,7 +67,7 @@ def apply(standing: Standing, fact: Fact, outline: Outline) -> Standing:
         progress = _met_now(progress, outline, fact.at)
     percent = max(standing.percent, percent_of(progress, outline))
     completed_at = standing.completed_at or (fact.at if is_complete(progress, outline) else None)
-    return Standing(progress, percent, completed_at)
+    return Standing(progress, percent, completed_at, standing.is_withdrawn)
 
 
 def replay(facts: Iterable[Fact], revision: str, outline_of: Callable[[str], Outline]) -> tuple[Standing, str]:

@@ -13,15 +13,15 @@ from lms.courses.queries import load_revision
 from lms.learning import queries
 from lms.learning.events import EnrolmentCompleted
 from lms.learning.models import Enrolment, LearningEvent
-from lms.learning.rules.progress import MOVED, Fact, Standing, apply, replay
-from lms.learning.rules.states import COMPLETED
+from lms.learning.rules.progress import MOVED, WITHDRAWN, Fact, Standing, apply, replay
 
 Difference = dict[str, Any]
 """{enrolment, field, stored, derived}: a projection that is not what the events say."""
 
 
 def standing_of(enrolment: Enrolment) -> Standing:
-    return Standing(enrolment.progress, enrolment.percent, enrolment.completed_at)
+    is_withdrawn = enrolment.status == WITHDRAWN
+    return Standing(enrolment.progress, enrolment.percent, enrolment.completed_at, is_withdrawn)
 
 
 def add_fact(
@@ -43,9 +43,8 @@ def add_fact(
         standing.percent,
         standing.completed_at,
     )
-    enrolment.touched_at = fact.at
+    enrolment.touched_at, enrolment.status = fact.at, standing.status
     if standing.completed_at and not was_complete:
-        enrolment.status = COMPLETED
         ids = (enrolment.id, enrolment.person_id, enrolment.course_id, enrolment.revision_id, enrolment.cycle)
         publish(EnrolmentCompleted(*ids, standing.completed_at))
     return enrolment
@@ -82,12 +81,11 @@ def _derive(enrolment: Enrolment) -> dict[str, Any]:
     standing, revision = replay(facts, began_on, lambda name: load_revision(uuid.UUID(name)).outline)
     for event in events:
         db.session.expunge(event)
-    status = enrolment.status if enrolment.status == "withdrawn" else COMPLETED if standing.completed_at else "active"
     return {
         "revision_id": uuid.UUID(revision),
         "progress": standing.progress,
         "percent": standing.percent,
         "completed_at": standing.completed_at,
-        "status": status,
+        "status": standing.status,
         "events": len(facts),
     }

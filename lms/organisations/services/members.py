@@ -1,20 +1,94 @@
-"""Who belongs to an organisation."""
+"""Who belongs to an organisation: added, accepted, gone."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
+import sqlalchemy as sa
+
+from lms.accounts.services import revoke_roles
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db, insert_ignore
-from lms.organisations.models import Membership
+from lms.core.events import publish
+from lms.core.reasons import CoreReason, Refused
+from lms.organisations import queries
+from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft
+from lms.organisations.models import Membership, Team, TeamMember
+from lms.organisations.permissions import check_manages_people
+from lms.organisations.reasons import OrganisationReason
 
 
 def add_member(organisation_id: uuid.UUID, person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
-    """Makes the person belong to the organisation; a second time changes nothing."""
+    """Makes the person belong to the organisation, nothing to be accepted; a second time changes nothing."""
     db.session.flush()  # the person or the organisation may be new in this transaction
     if db.session.get(Membership, (organisation_id, person_id)):
         return
-    insert_ignore(Membership, [{"organisation_id": organisation_id, "person_id": person_id, "joined_at": at}])
+    row = {"organisation_id": organisation_id, "person_id": person_id, "joined_at": at, "accepted_at": at}
+    insert_ignore(Membership, [row])
     record("member.added", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
+    publish(MembersAdded(organisation_id, (person_id,), at))
+
+
+def accept_invitation(organisation_id: uuid.UUID, *, person_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Who was invited belongs there, and may be known there; a second time changes nothing.
+
+    Refused: core.not_found where there is no invitation, or where another person asks.
+    """
+    membership = db.session.get(Membership, (organisation_id, person_id), with_for_update=True)
+    if membership is None or not (by.is_system or by.person_id == person_id):
+        raise Refused(CoreReason.NOT_FOUND)
+    if membership.accepted_at:
+        return
+    membership.accepted_at = at
+    record("member.accepted", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
+    db.session.flush()
+    publish(MemberAccepted(organisation_id, person_id, at))
+
+
+def leave_organisation(organisation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """The person goes, or says of an invitation "this is not me". Refused: core.not_found; organisation.last_hr."""
+    if by.person_id is None or not queries.is_member(organisation_id, by.person_id):
+        raise Refused(CoreReason.NOT_FOUND)
+    _check_hr_stays(organisation_id, {by.person_id})
+    _end(organisation_id, [by.person_id], by=by, at=at)
+
+
+def remove_members(
+    organisation_id: uuid.UUID, person_ids: Collection[uuid.UUID], *, by: Actor, at: datetime
+) -> list[uuid.UUID]:
+    """Ends memberships, hr's act; who is no member is passed over. Gives who was removed.
+
+    Refused: core.forbidden; organisation.last_hr where nobody would be left to manage the people.
+    """
+    check_manages_people(by, organisation_id)
+    rows = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    there = list(db.session.scalars(rows.where(Membership.person_id.in_(person_ids))))
+    if there:
+        _check_hr_stays(organisation_id, set(there))
+        _end(organisation_id, there, by=by, at=at)
+    return there
+
+
+def _check_hr_stays(organisation_id: uuid.UUID, going: set[uuid.UUID]) -> None:
+    """The last hr of an organisation that has people does not go without another in its place."""
+    holders = queries.holders_of("hr", organisation_id)
+    if holders and holders <= going:
+        raise Refused(OrganisationReason.LAST_HR)
+
+
+def _end(organisation_id: uuid.UUID, person_ids: list[uuid.UUID], *, by: Actor, at: datetime) -> None:
+    """The rows go, with places in teams and roles; what the organisation may still know is said in decision 0017."""
+    mine = (Membership.organisation_id == organisation_id, Membership.person_id.in_(person_ids))
+    open_ones = frozenset(db.session.scalars(sa.select(Membership.person_id).where(*mine, ~queries.HAS_ACCEPTED)))
+    teams = sa.select(Team.id).where(Team.organisation_id == organisation_id)
+    team_ids = set(db.session.scalars(teams))
+    here = (TeamMember.team_id.in_(teams), TeamMember.person_id.in_(person_ids))
+    db.session.execute(sa.delete(TeamMember).where(*here))
+    db.session.execute(sa.delete(Membership).where(*mine))
+    revoke_roles(person_ids, {"organisation": {organisation_id}, "team": team_ids}, by=by, at=at)
+    people = [str(person_id) for person_id in person_ids]
+    record("members.left", by=by, subject=("organisation", organisation_id), at=at, people=people)
+    publish(MembersLeft(organisation_id, tuple(person_ids), open_ones, at))

@@ -1,0 +1,169 @@
+"""Reads about organisations, their people and teams."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from lms.accounts.models import Person, RoleGrant
+from lms.core.actor import Actor
+from lms.core.db import db
+from lms.core.reasons import CoreReason, Refused
+from lms.organisations.models import Membership, Organisation, Team, TeamMember
+from lms.organisations.permissions import managed_teams, manages_people, sees_all_people
+from lms.organisations.rules import teams as rules
+
+HAS_ACCEPTED: sa.ColumnElement[bool] = Membership.accepted_at.is_not(None)
+SHOWN_NAME: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.name), else_=Membership.name_given)
+SHOWN_EMAIL: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.email), else_=Membership.email_given)
+"""What the organisation may know of a member, in a select that joins Membership and Person (decision 0017)."""
+
+
+def find_organisation_for(ref: str, by: Actor) -> Organisation:
+    """By slug or id, for who may see people of it; for all others it is not there: Refused(core.not_found)."""
+    organisation = db.session.scalar(sa.select(Organisation).where(_named(ref)))
+    if organisation is None or not _knows(by, organisation.id):
+        raise Refused(CoreReason.NOT_FOUND)
+    return organisation
+
+
+def _named(ref: str) -> sa.ColumnElement[bool]:
+    try:
+        return Organisation.id == uuid.UUID(ref)
+    except ValueError:
+        return Organisation.slug == ref
+
+
+def _knows(by: Actor, organisation_id: uuid.UUID) -> bool:
+    if sees_all_people(by, organisation_id):
+        return True
+    mine = managed_teams(by)
+    here = sa.select(Team.id).where(Team.organisation_id == organisation_id, Team.id.in_(mine)).limit(1)
+    return bool(mine) and db.session.scalar(here) is not None
+
+
+def find_managed_organisation(ref: str, by: Actor) -> Organisation:
+    """By slug or id, for hr. Refused: core.not_found for who sees none of its people, core.forbidden for managers."""
+    organisation = find_organisation_for(ref, by)
+    if not manages_people(by, organisation.id):
+        raise Refused(CoreReason.FORBIDDEN)
+    return organisation
+
+
+def organisations_seen(by: Actor) -> list[Organisation]:
+    """Those of which the actor may see people, by name: all of them for administrators."""
+    rows = sa.select(Organisation).order_by(Organisation.name, Organisation.id)
+    if not by.is_administrator:
+        whole = by.scopes("hr", "organisation") | by.scopes("manager", "organisation")
+        of_teams = sa.select(Team.organisation_id).where(Team.id.in_(managed_teams(by)))
+        rows = rows.where(sa.or_(Organisation.id.in_(whole), Organisation.id.in_(of_teams)))
+    return list(db.session.scalars(rows))
+
+
+def teams_of(organisation_id: uuid.UUID) -> Sequence[Team]:
+    """All teams of an organisation, by name."""
+    rows = sa.select(Team).where(Team.organisation_id == organisation_id).order_by(Team.name, Team.id)
+    return db.session.scalars(rows).all()
+
+
+def parents_of(organisation_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID | None]:
+    """The tree as the rules take it."""
+    rows = sa.select(Team.id, Team.parent_id).where(Team.organisation_id == organisation_id)
+    return {row.id: row.parent_id for row in db.session.execute(rows)}
+
+
+def team_ids_with_subteams(organisation_id: uuid.UUID, team_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """The teams and all below them; teams of other organisations are left out."""
+    return rules.with_subteams(parents_of(organisation_id), team_ids)
+
+
+def seen_teams(by: Actor, organisation_id: uuid.UUID) -> list[Team]:
+    """The teams that the actor may see, by name: all of them, or those that a manager of teams manages."""
+    teams = list(teams_of(organisation_id))
+    if sees_all_people(by, organisation_id):
+        return teams
+    mine = rules.with_subteams({team.id: team.parent_id for team in teams}, managed_teams(by))
+    return [team for team in teams if team.id in mine]
+
+
+def find_team(organisation_id: uuid.UUID, team_id: uuid.UUID, by: Actor) -> Team:
+    """Refused(core.not_found) where it is another organisation's or not for the actor to see."""
+    team = next((team for team in seen_teams(by, organisation_id) if team.id == team_id), None)
+    if team is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    return team
+
+
+def people_within(by: Actor, organisation_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    """A select of the members' ids whom the actor may see: hr all, a manager those of their teams. For `in_()`."""
+    people = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    if sees_all_people(by, organisation_id):
+        return people
+    teams = team_ids_with_subteams(organisation_id, managed_teams(by))
+    return people.where(Membership.person_id.in_(sa.select(TeamMember.person_id).where(TeamMember.team_id.in_(teams))))
+
+
+def people_in_teams(team_ids: Iterable[uuid.UUID]) -> sa.Select[uuid.UUID]:
+    """A select of the ids of those who are in one of exactly these teams (see `team_ids_with_subteams`)."""
+    return sa.select(TeamMember.person_id).where(TeamMember.team_id.in_(list(team_ids)))
+
+
+def teams_by_person(organisation_id: uuid.UUID, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Team]]:
+    """The teams of each of these people in the organisation, by name; who is in none is not in it."""
+    rows = sa.select(TeamMember.person_id, Team).join(Team, Team.id == TeamMember.team_id)
+    rows = rows.where(Team.organisation_id == organisation_id, TeamMember.person_id.in_(person_ids))
+    found: dict[uuid.UUID, list[Team]] = {}
+    for person_id, team in db.session.execute(rows.order_by(Team.name, Team.id)):
+        found.setdefault(person_id, []).append(team)
+    return found
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as the organisation may know them: what it wrote itself until the invitation is accepted."""
+
+    person_id: uuid.UUID
+    name: str
+    email: str
+    number: str | None
+    has_accepted: bool
+
+
+def members(organisation_id: uuid.UUID, by: Actor, *conditions: sa.ColumnElement[bool]) -> list[Member]:
+    """The members whom the actor may see, by name; `conditions` narrow on Membership and Person."""
+    columns = (Membership.person_id, SHOWN_NAME, SHOWN_EMAIL, Membership.number, HAS_ACCEPTED)
+    rows = sa.select(*columns).join(Person, Person.id == Membership.person_id)
+    seen = Membership.person_id.in_(people_within(by, organisation_id))
+    rows = rows.where(Membership.organisation_id == organisation_id, seen, *conditions)
+    return [Member(*row) for row in db.session.execute(rows.order_by(SHOWN_NAME, Membership.person_id))]
+
+
+def find_member(organisation_id: uuid.UUID, person_id: uuid.UUID, by: Actor) -> Member:
+    """Refused(core.not_found) for who is no member, or not for the actor to see."""
+    found = members(organisation_id, by, Membership.person_id == person_id)
+    if not found:
+        raise Refused(CoreReason.NOT_FOUND)
+    return found[0]
+
+
+def memberships_of(person_id: uuid.UUID) -> Sequence[tuple[Membership, Organisation]]:
+    """The organisations to which a person belongs or is invited, by name."""
+    rows = sa.select(Membership, Organisation).join(Organisation, Organisation.id == Membership.organisation_id)
+    rows = rows.where(Membership.person_id == person_id).order_by(Organisation.name, Organisation.id)
+    return [(membership, organisation) for membership, organisation in db.session.execute(rows)]
+
+
+def is_member(organisation_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    return db.session.get(Membership, (organisation_id, person_id)) is not None
+
+
+def holders_of(role: str, organisation_id: uuid.UUID) -> set[uuid.UUID]:
+    """The members who hold a role on the organisation itself and may sign in."""
+    rows = sa.select(RoleGrant.person_id).join(Person, Person.id == RoleGrant.person_id)
+    rows = rows.join(Membership, Membership.person_id == RoleGrant.person_id)
+    scope = (RoleGrant.scope_kind == "organisation", RoleGrant.scope_id == organisation_id, RoleGrant.role == role)
+    here = (Membership.organisation_id == organisation_id, Person.disabled_at.is_(None))
+    return set(db.session.scalars(rows.where(*scope, *here)))
