@@ -32,15 +32,40 @@ class Course(KeyMixin, Base):
 class CourseDraft(Base):
     """What the authors work on: an outline document whose activities name bodies by digest.
 
-    `version` counts the changes, so that two authors can't overwrite each other unseen.
+    `archived` is what they took out of it, to be put back (`rules.edits.Draft`). `version` counts the changes.
     """
 
     __tablename__ = "course_draft"
 
     course_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("course.id"), primary_key=True)
     outline: Mapped[dict[str, Any]]
+    archived: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int]
     changed_at: Mapped[datetime]
+
+
+class DraftEdit(KeyMixin, Base):
+    """One change of a draft, append-only: its own audit. `number` is the draft's version after it.
+
+    `kind`: edit, undo, redo (`undoes` = the number of what is taken back), import, begin. `adds`: the key of what an
+    operation adds, so that no key is given twice, whatever was undone. `person_id` is None where a command acted.
+    """
+
+    __tablename__ = "draft_edit"
+    __table_args__ = (
+        sa.UniqueConstraint("course_id", "number"),
+        sa.Index("ix_draft_edit_author", "course_id", "person_id", "number"),
+    )
+
+    course_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("course.id"))
+    number: Mapped[int]
+    person_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    undoes: Mapped[int | None]
+    adds: Mapped[str | None]
+    operation: Mapped[dict[str, Any]]
+    inverse: Mapped[dict[str, Any]]
 
 
 class CourseRevision(KeyMixin, Base):
@@ -81,3 +106,17 @@ class CourseFile(Base):
     digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class CourseUpload(Base):
+    """A file that an author sent for a course, by the path under which its pages may name it. Never changed after.
+
+    Bodies that name it repeat its facts in "files": a revision does not hang on this row.
+    """
+
+    __tablename__ = "course_upload"
+
+    course_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("course.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(sa.String(500), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("course_file.digest"))
+    uploaded_at: Mapped[datetime]

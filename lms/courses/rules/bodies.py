@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from lms.courses.rules.fields import (
@@ -37,13 +38,21 @@ REVIEW_DEFAULTS = {"during": [], "after": ["answers"], "closed": list(REVIEW)}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 A_YEAR_OF_MINUTES = 60 * 24 * 366
+ReadField = Callable[[Fields, str, Callable[[Any, Where], str]], str | None]
+"""`Fields.read` where a field must be there, `Fields.maybe` where it may still be missing."""
 
 
 def body(raw: object, where: Where = ()) -> Document:
     """A stored body of any kind, checked and normalised. Raises Wrong."""
     with Fields(raw, where) as fields:
         kind = fields.read("kind", one_of(*_BY_KIND))
-        return _BY_KIND[kind](fields) | ({} if kind == "link" else {"files": fields.maybe("files", _files) or {}})
+        read = _UNFINISHED.get(kind, _BY_KIND[kind])
+        return read(fields) | ({} if kind == "link" else {"files": fields.maybe("files", _files) or {}})
+
+
+def empty_body(kind: str) -> Document:
+    """What a new activity of a kind holds before its author has put anything into it."""
+    return body({"kind": kind})
 
 
 def page(fields: Fields) -> Document:
@@ -72,14 +81,14 @@ def block(raw: object, where: Where) -> Document:
         return {"type": kind, "title": fields.read("title", line), "file": fields.read("file", course_path)}
 
 
-def video(fields: Fields) -> Document:
+def video(fields: Fields, read: ReadField = Fields.read) -> Document:
     """{"kind": "video", "file", "captions", "transcript"}"""
-    return {"kind": "video", **_media(fields)}
+    return {"kind": "video", **_media(fields, read)}
 
 
-def _media(fields: Fields) -> Document:
+def _media(fields: Fields, read: ReadField = Fields.read) -> Document:
     return {
-        "file": fields.read("file", course_path),
+        "file": read(fields, "file", course_path),
         "captions": fields.maybe("captions", _captions) or {},
         "transcript": fields.maybe("transcript", text),
     }
@@ -89,15 +98,15 @@ def _captions(raw: object, where: Where) -> dict[str, str]:
     return {language(name, place): course_path(value, place) for name, value, place in names_of(raw, where)}
 
 
-def file(fields: Fields) -> Document:
+def file(fields: Fields, read: ReadField = Fields.read) -> Document:
     """{"kind": "file", "file", "description"}"""
-    path = fields.read("file", course_path)
+    path = read(fields, "file", course_path)
     return {"kind": "file", "file": path, "description": fields.maybe("description", text)}
 
 
-def link(fields: Fields) -> Document:
+def link(fields: Fields, read: ReadField = Fields.read) -> Document:
     """{"kind": "link", "url", "description"}"""
-    url = fields.read("url", web_address)
+    url = read(fields, "url", web_address)
     return {"kind": "link", "url": url, "description": fields.maybe("description", text)}
 
 
@@ -232,7 +241,7 @@ def questions_of(body: Document) -> Iterator[Document]:
 
 def videos_of(body: Document) -> Iterator[Document]:
     """Every video of a body: {"file", "captions", "transcript", …}."""
-    if body["kind"] == "video":
+    if body["kind"] == "video" and is_finished(body):
         yield body
     if body["kind"] == "page":
         yield from (block for block in body["blocks"] if block["type"] == "video")
@@ -244,7 +253,7 @@ def paths_of(body: Document) -> Iterator[str]:
     """The files that a body names in fields of their own; those in its Markdown are not among them."""
     for found in videos_of(body):
         yield from (found["file"], *found["captions"].values())
-    if body["kind"] == "file":
+    if body["kind"] == "file" and is_finished(body):
         yield body["file"]
     if body["kind"] == "page":
         yield from (block["file"] for block in body["blocks"] if block["type"] == "file")
@@ -283,3 +292,14 @@ _BY_KIND: dict[str, Callable[[Fields], Document]] = {
     "quiz": quiz,
 }
 KINDS = tuple(_BY_KIND)
+_UNFINISHED: dict[str, Callable[[Fields], Document]] = {
+    "video": partial(video, read=Fields.maybe),
+    "file": partial(file, read=Fields.maybe),
+    "link": partial(link, read=Fields.maybe),
+}
+"""In a draft the one thing that such an activity shows may not be chosen yet; publishing refuses it (`is_finished`)."""
+
+
+def is_finished(body: Document) -> bool:
+    """Whether a video, a file or a link has what it shows; other kinds always have."""
+    return all(body[name] is not None for name in ("file", "url") if name in body)

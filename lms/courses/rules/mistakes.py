@@ -5,11 +5,13 @@ A mistake carries the code of a reason of courses and the values that fill its s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lms.courses.ports import Mistake
 from lms.courses.reasons import CourseReason
+from lms.courses.rules.bodies import is_finished
+from lms.courses.rules.fields import Document
 from lms.courses.rules.outline import Activity, Outline
 
 Tree = dict[str, Any]
@@ -30,6 +32,13 @@ def mistakes_of(outline: Outline) -> list[Mistake]:
         *_waits_for_itself(outline),
         *_micro(outline),
     ]
+
+
+def unfinished(outline: Outline, bodies: Mapping[str, Document]) -> Iterator[Mistake]:
+    """Videos, files and links to which nothing was given yet; `bodies` by digest."""
+    for activity in outline.activities:
+        if not is_finished(bodies[activity.body]):
+            yield _mistake(CourseReason.UNFINISHED, activity.key, title=activity.title)
 
 
 def _mistake(reason: CourseReason, where: str = "", **values: Any) -> Mistake:

@@ -1,6 +1,20 @@
-"""Use cases about courses: save a draft, publish it."""
+"""Use cases about courses: begin one, change its draft, publish it."""
 
+from lms.courses.services.creating import copy_course, create_course
 from lms.courses.services.drafts import save_draft
+from lms.courses.services.editing import DraftState, change_draft, save_body
 from lms.courses.services.publishing import find_mistakes, publish_course
+from lms.courses.services.undoing import redo, undo
 
-__all__ = ["find_mistakes", "publish_course", "save_draft"]
+__all__ = [
+    "DraftState",
+    "change_draft",
+    "copy_course",
+    "create_course",
+    "find_mistakes",
+    "publish_course",
+    "redo",
+    "save_body",
+    "save_draft",
+    "undo",
+]

@@ -17,8 +17,9 @@ from lms.core.db import db, insert_ignore
 from lms.core.ids import new_id
 from lms.core.reasons import Refused
 from lms.courses import permissions
-from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile
+from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, DraftEdit
 from lms.courses.reasons import CourseReason
+from lms.courses.rules.edits import still_archived
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 MOST_SLUG = 80
@@ -48,13 +49,13 @@ def save_draft(
         raise Refused(CourseReason.FOREIGN, slug=slug)
     keep_content(bodies)
     db.session.flush()  # the draft refers to the course
-    _replace_draft(course.id, outline, at)
+    _replace_draft(course.id, outline, by=by, at=at)
     record("course.draft_saved", by=by, subject=("course", course.id), at=at, digest=digest(outline))
     return course
 
 
 def keep_content(bodies: Mapping[str, dict[str, Any]]) -> None:
-    insert_ignore(CourseBody, [{"digest": address, "document": document} for address, document in bodies.items()])
+    keep_bodies(bodies)
     files = {
         file["digest"]: {"digest": file["digest"], "media_type": file["media_type"], "size": file["size"]}
         for document in bodies.values()
@@ -63,9 +64,30 @@ def keep_content(bodies: Mapping[str, dict[str, Any]]) -> None:
     insert_ignore(CourseFile, list(files.values()))
 
 
-def _replace_draft(course_id: uuid.UUID, outline: dict[str, Any], at: datetime) -> None:
-    draft = db.session.get(CourseDraft, course_id, with_for_update=True)
+def keep_bodies(bodies: Mapping[str, dict[str, Any]]) -> None:
+    """Bodies by digest, whose files are known already."""
+    insert_ignore(CourseBody, [{"digest": address, "document": document} for address, document in bodies.items()])
+
+
+def lock_draft(course_id: uuid.UUID) -> CourseDraft | None:
+    """The draft as it stands now; nobody else changes it before this transaction ends."""
+    wanted = sa.select(CourseDraft).where(CourseDraft.course_id == course_id).with_for_update()
+    return db.session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def add_edit(draft: CourseDraft, kind: str, *, by: Actor, at: datetime, **facts: Any) -> DraftEdit:
+    """The next line of the draft's history; the draft's version is its number."""
+    draft.version, draft.changed_at = draft.version + 1, at
+    edit = DraftEdit(course_id=draft.course_id, number=draft.version, person_id=by.person_id, at=at, kind=kind, **facts)
+    db.session.add(edit)
+    return edit
+
+
+def _replace_draft(course_id: uuid.UUID, outline: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    draft = lock_draft(course_id)
     if draft is None:
-        draft = CourseDraft(course_id=course_id, version=0)
+        draft = CourseDraft(course_id=course_id, version=0, archived={})
         db.session.add(draft)
-    draft.outline, draft.changed_at, draft.version = outline, at, draft.version + 1
+    draft.outline = outline
+    draft.archived = still_archived(outline, draft.archived)
+    add_edit(draft, "import", by=by, at=at, operation={"op": "import"}, inverse={})
