@@ -16,7 +16,7 @@ from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses import permissions
-from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, CourseRevision
+from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, CourseRevision, CourseUpload
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.outline import Outline
 from lms.courses.rules.words import fold
@@ -190,3 +190,22 @@ def find_file(digest: str) -> CourseFile:
     if file is None:
         raise Refused(CoreReason.NOT_FOUND)
     return file
+
+
+def uploads(course_id: uuid.UUID) -> dict[str, dict[str, Any]]:
+    """{path: {"digest", "media_type", "size"}} of what authors sent for a course, the newest last."""
+    rows = sa.select(CourseUpload.path, CourseFile.digest, CourseFile.media_type, CourseFile.size)
+    rows = rows.join(CourseFile, CourseFile.digest == CourseUpload.digest)
+    rows = rows.where(CourseUpload.course_id == course_id).order_by(CourseUpload.uploaded_at, CourseUpload.path)
+    return {
+        path: {"digest": address, "media_type": kind, "size": size}
+        for path, address, kind, size in db.session.execute(rows)
+    }
+
+
+def library(course_id: uuid.UUID) -> dict[str, dict[str, Any]]:
+    """The files that pages of the draft may name, by path: what the draft names already, and what authors sent."""
+    activities = Outline.of(load_draft(course_id).outline).activities
+    bodies = load_bodies([activity.body for activity in activities])
+    named = (bodies[activity.body].get("files", {}) for activity in activities)
+    return {path: facts for files in (*named, uploads(course_id)) for path, facts in files.items()}

@@ -1,0 +1,99 @@
+"""An editor's form as it stands: what it says, what is wrong with it, what it may choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.core.i18n import N_, translate
+from lms.courses.corrections import correction
+from lms.courses.rules import documents
+from lms.courses.rules.bodyforms import body_tree, read_body
+from lms.courses.rules.fields import Document, Flaw, Wrong
+from lms.courses.rules.formedits import complete
+from lms.courses.rules.formflaws import flaws_of
+from lms.courses.rules.formtrees import Tree, fields_of_tree, find, tree_of_fields
+from lms.courses.rules.markdown import files_of
+from lms.courses.rules.spots import field_at
+
+Files = Mapping[str, Document]
+WANTED = {
+    "image/": N_("This is no picture. Choose one, or send it."),
+    "video/": N_("This is no video that browsers play. Take MP4 or WebM."),
+    "text/vtt": N_("Captions are WebVTT files (.vtt). Your video program can save them so."),
+}
+
+
+@dataclass
+class Filling:
+    """A form of one activity's content. `document` is None as long as `errors` {field: sentence} has any."""
+
+    kind: str
+    tree: Tree
+    document: Document | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def open_form(body: Document) -> Filling:
+    """The form of a stored body."""
+    tree = body_tree(body)
+    complete(tree)
+    return Filling(body["kind"], tree, body)
+
+
+def grown_tree(fields: Iterable[tuple[str, str]]) -> Tree:
+    """What a form sent, with keys for all that is new."""
+    tree = tree_of_fields(fields)
+    complete(tree)
+    return tree
+
+
+def take_form(kind: str, tree: Tree, *, base: Document, known: Files) -> Filling:
+    """The form and the document that it says.
+
+    `base` is the body that the author began from, `known` are the files of the course by path.
+    """
+    filled = read_body(kind, tree)
+    errors: dict[str, str] = {}
+    for wrong in flaws_of(filled):
+        errors.setdefault(field_at(wrong.where, tree, filled.sources), correction(wrong))
+    held = base.get("files", {})
+    for name, sentence in _file_errors(tree, known=known, held=held):
+        errors.setdefault(name, sentence)
+    if errors:
+        return Filling(kind, tree, None, errors)
+    return Filling(kind, tree, with_files(documents.body(filled.raw), base, known))
+
+
+def with_files(document: Document, base: Document, known: Files) -> Document:
+    """The document with the facts of the files that it names; what `base` held beside those stays."""
+    if document["kind"] == "link":
+        return document
+    held, named, before = base.get("files", {}), files_of(document), files_of(base)
+    kept = {path: facts for path, facts in held.items() if path in named or path not in before}
+    return document | {"files": kept | {path: known[path] for path in named if path not in held and path in known}}
+
+
+def _file_errors(tree: Tree, *, known: Files, held: Files) -> Iterable[tuple[str, str]]:
+    """Fields in which a file stands that the course does not have, or that can't be shown there."""
+    for name, value in fields_of_tree(tree):
+        path = value.strip()
+        if not (name == "file" or name.endswith(".file")) or not path or path in held:
+            continue
+        wanted = wanted_type(tree, name)
+        if path not in known:
+            yield name, correction(Wrong(Flaw.NOT_A_PATH, (name,), value=path))
+        elif not known[path]["media_type"].startswith(wanted):
+            yield name, translate(WANTED[wanted])
+
+
+def wanted_type(tree: Tree, name: str) -> str:
+    """What the type of the file in a field begins with; "" where any will do."""
+    owner = name.rpartition(".")[0]
+    around: Any = find(tree, owner) if owner else tree
+    if ".captions." in f".{name}":
+        return "text/vtt"
+    if around.get("type") == "figure":
+        return "image/"
+    return "video/" if "transcript" in around else ""
