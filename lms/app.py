@@ -8,10 +8,14 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import api as accounts_api
+from lms.accounts.pages import second_step as second_step_pages
+from lms.accounts.pages import security as security_pages
 from lms.accounts.pages import signing_in as signing_in_pages
 from lms.accounts.pages import you as you_pages
-from lms.accounts.queries import RowIdentities
+from lms.accounts.queries import AccountRecipients, RowIdentities
 from lms.accounts.wording import role_in_words
+from lms.compliance import tasks as compliance_tasks  # noqa: F401 - its handlers register themselves
+from lms.compliance.services import ask_new_members, follow_teams, forget_leavers, tell_on_accepting
 from lms.core.config import Settings
 from lms.core.db import db, engine_options
 from lms.core.events import subscribe
@@ -21,6 +25,9 @@ from lms.core.jobs import pages as jobs_pages
 from lms.core.jobs import services as jobs
 from lms.core.jobs.queue import WakeUps
 from lms.core.logs import init_logs
+from lms.core.mail import pages as mail_pages
+from lms.core.mail import tasks as mail_tasks  # noqa: F401 - its handlers register themselves
+from lms.core.mail.ports import recipients
 from lms.core.storage import Storage
 from lms.core.web.actors import identifies, init_actors
 from lms.core.web.api import ProblemApi, init_api
@@ -34,7 +41,7 @@ from lms.core.zones import set_default_zone
 from lms.courses import api as courses_api
 from lms.courses.pages import courses as courses_pages
 from lms.courses.pages import publishing as publishing_pages
-from lms.courses.ports import learners, quiz_bodies
+from lms.courses.ports import learners, open_attempts, quiz_bodies
 from lms.credentials import api as credentials_api
 from lms.credentials import pages as credentials_pages
 from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handlers register themselves
@@ -47,15 +54,15 @@ from lms.interop import pages as interop_pages
 from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers register themselves
 from lms.learning import api as learning_api
 from lms.learning.events import EnrolmentCompleted
+from lms.learning.faces import CourseLearners
 from lms.learning.pages import player as learning_pages
 from lms.learning.ports import credentials_held, practice_marker, quiz_face
-from lms.learning.queries import ActiveLearners
 from lms.learning.services import end_on_leaving
-from lms.organisations.events import MembersLeft
+from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft, TeamsChanged
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import pages as quizzes_pages
 from lms.quizzes import tasks as quizzes_tasks  # noqa: F401 - its handlers register themselves
-from lms.quizzes.faces import Practice, QuizStart, SoundBodies
+from lms.quizzes.faces import Practice, QuizStart, RunningAttempts, SoundBodies
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -78,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_features(app, api)
     if settings.env == "development":
         app.register_blueprint(dev_pages)
+        app.register_blueprint(mail_pages.bp)
     _connect()
     return app
 
@@ -107,6 +115,8 @@ def _init_core(app: Flask, settings: Settings) -> None:
 def _add_features(app: Flask, api: ProblemApi) -> None:
     pages_of = (
         signing_in_pages,
+        second_step_pages,
+        security_pages,
         you_pages,
         courses_pages,
         publishing_pages,
@@ -126,10 +136,16 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
 def _connect() -> None:
     """Who answers which port, who listens to which news."""
     identifies.connect(RowIdentities())
-    learners.connect(ActiveLearners())
+    recipients.connect(AccountRecipients())
+    learners.connect(CourseLearners())
+    open_attempts.connect(RunningAttempts())
     quiz_bodies.connect(SoundBodies())
     quiz_face.connect(QuizStart())
     practice_marker.connect(Practice())
     credentials_held.connect(HeldCredentials())
     subscribe(EnrolmentCompleted, issue_award)
     subscribe(MembersLeft, end_on_leaving)
+    subscribe(MembersAdded, ask_new_members)
+    subscribe(MemberAccepted, tell_on_accepting)
+    subscribe(MembersLeft, forget_leavers)
+    subscribe(TeamsChanged, follow_teams)

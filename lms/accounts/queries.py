@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from lms.accounts.models import ApiToken, Person, RoleGrant, SignIn
+from lms.accounts.models import ApiToken, Passkey, Person, RecoveryCode, RoleGrant, SignIn, SignInStep, TotpFactor
 from lms.core.actor import Actor, Grant, Identity
 from lms.core.db import db
 from lms.core.ids import hash_secret
+from lms.core.mail.ports import Recipient
 
 
 class RowIdentities:
@@ -59,3 +60,52 @@ def open_tokens(person_id: uuid.UUID, at: datetime) -> Sequence[ApiToken]:
     """API tokens that still work, the newest first."""
     lives = (ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > at)
     return db.session.scalars(sa.select(ApiToken).where(*lives).order_by(ApiToken.created_at.desc())).all()
+
+
+def totp_factors(person_id: uuid.UUID) -> Sequence[TotpFactor]:
+    """Apps that show codes, in the order in which they were added."""
+    mine = sa.select(TotpFactor).where(TotpFactor.person_id == person_id)
+    return db.session.scalars(mine.order_by(TotpFactor.id)).all()
+
+
+def passkeys(person_id: uuid.UUID) -> Sequence[Passkey]:
+    """In the order in which they were added."""
+    return db.session.scalars(sa.select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)).all()
+
+
+def passkey_by_credential(credential_id: str, person_id: uuid.UUID | None) -> Passkey | None:
+    """The passkey of somebody who may sign in; of this person where one is named."""
+    known = sa.select(Passkey).join(Person).where(Passkey.credential_id == credential_id, Person.disabled_at.is_(None))
+    return db.session.scalar(known.where(Passkey.person_id == person_id) if person_id else known)
+
+
+def has_second_factor(person_id: uuid.UUID) -> bool:
+    """Whether signing in takes a second step."""
+    apps = sa.select(TotpFactor.id).where(TotpFactor.person_id == person_id)
+    keys = sa.select(Passkey.id).where(Passkey.person_id == person_id)
+    return bool(db.session.scalar(sa.select(sa.or_(apps.exists(), keys.exists()))))
+
+
+def unused_recovery_codes(person_id: uuid.UUID) -> int:
+    """How many recovery codes still work."""
+    unused = (RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode).where(*unused)) or 0
+
+
+def awaited_step(secret: str | None, at: datetime) -> SignInStep | None:
+    """The sign-in whose second step this browser has yet to take."""
+    if not secret:
+        return None
+    mine = (SignInStep.secret_hash == hash_secret(secret), SignInStep.expires_at > at)
+    return db.session.scalar(sa.select(SignInStep).join(Person).where(*mine, Person.disabled_at.is_(None)))
+
+
+class AccountRecipients:
+    """Answers core.mail's question where a message goes, in one statement for all of them."""
+
+    def find(self, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
+        if not person_ids:
+            return {}
+        wanted = sa.select(Person.id, Person.email, Person.name, Person.locale, Person.timezone)
+        rows = db.session.execute(wanted.where(Person.id.in_(person_ids), Person.disabled_at.is_(None)))
+        return {row[0]: Recipient(*row[1:]) for row in rows}

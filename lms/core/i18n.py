@@ -4,6 +4,8 @@ The source language is English. A translation is shipped by being there:
 `lms/translations/<language>/LC_MESSAGES/messages.po` with its compiled `.mo`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,11 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.units import format_unit
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, get_locale, gettext, ngettext, refresh
 
 from lms.core.texts import N_, translate_through
 
-__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "ngettext", "size_in_words", "translate"]
+__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "ngettext", "size_in_words", "speaking", "translate"]
 
 SOURCE_LANGUAGE = "en"
 WRITTEN_AS = {"en": "en_150"}
@@ -80,6 +82,22 @@ def size_in_words(octets: int) -> str:
     return str(format_unit(shown, units[step], length="short", locale=get_locale() or SOURCE_LANGUAGE))
 
 
+@contextmanager
+def speaking(locale: str | None, timezone: str | None) -> Iterator[None]:
+    """Inside, texts, numbers and instants are this person's, whoever asks: for mail and files that go to somebody.
+
+    None is what the installation has.
+    """
+    before = g.get("spoken")
+    g.spoken = (choose_language(locale, None, []), timezone)
+    refresh()
+    try:
+        yield
+    finally:
+        g.spoken = before
+        refresh()
+
+
 def _shipped(wish: str) -> str | None:
     try:
         locale = Locale.parse(wish.replace("-", "_"))
@@ -90,6 +108,9 @@ def _shipped(wish: str) -> str | None:
 
 
 def _language_of_request() -> str:
+    if spoken := g.get("spoken"):
+        code: str = spoken[0]
+        return WRITTEN_AS.get(code, code)
     if not has_request_context():
         return SOURCE_LANGUAGE
     accepted = [value for value, _quality in request.accept_languages]
@@ -98,6 +119,8 @@ def _language_of_request() -> str:
 
 
 def _timezone_of_request() -> str | None:
+    if spoken := g.get("spoken"):
+        return spoken[1]  # type: ignore[no-any-return]  # put there by `speaking`
     zone: str | None = g.get("timezone") if has_request_context() else None
     return zone
 

@@ -72,6 +72,7 @@ ROUTES = {
     "health.metrics": Route(ANYBODY),
     "api-docs.openapi_json": Route(ANYBODY),
     "dev.components": Route(ANYBODY),
+    "dev_mail.mails": Route(ANYBODY),
     # one's own account and lists
     "profile.you": Route(SIGNED_IN),
     "profile.change_profile": Route(SIGNED_IN, form={"name": "Zoë Müller"}),
@@ -109,6 +110,7 @@ ROUTES = {
     "publishing.preview": Route(WRITER),
     "publishing.publish": Route(PUBLISHER),
     "courses_api.publish": Route(PUBLISHER),
+    "courses_api.look_at_publication": Route(WRITER),
     "interop.export": Route(WRITER),
     "interop_api.get_archive": Route(WRITER),
     "interop.import_form": Route(IMPORTS_ANYWHERE),
@@ -139,6 +141,8 @@ NOT_ABOUT_RIGHTS = {
     "credentials.check_file": "a file that is no certificate of ours is 404 for everybody",
     "credentials.compare_file": "a file that is no certificate of ours is 404 for everybody",
     "health.ready": "asks nobody who they are, and is not ready on tables that no migration made",
+    "dev_mail.mail": "a message that was not sent is 404 for everybody",
+    "dev_mail.html": "a message that was not sent is 404 for everybody",
     "dev.reason": "shows each refusal with its own status",
 }
 

@@ -1,6 +1,7 @@
 """Tables of accounts, by what they are about."""
 
 from lms.accounts.models.factors import Challenge, Passkey, RecoveryCode, SignInStep, TotpFactor
+from lms.accounts.models.links import Link, MailRequest
 from lms.accounts.models.people import ApiToken, Person, RoleGrant, SignIn, SignInFailure
 from lms.accounts.models.privacy import DataExport
 
@@ -8,6 +9,8 @@ __all__ = [
     "ApiToken",
     "Challenge",
     "DataExport",
+    "Link",
+    "MailRequest",
     "Passkey",
     "Person",
     "RecoveryCode",

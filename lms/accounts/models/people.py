@@ -37,6 +37,16 @@ class RoleGrant(KeyMixin, Base):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),
         sa.Index("ix_role_grant_scope", "scope_kind", "scope_id"),
+        # Of a constraint's columns NULL equals nothing, not even NULL: roles on no scope have an index of their own.
+        sa.Index(
+            "uq_role_grant_whole",
+            "person_id",
+            "role",
+            "scope_kind",
+            unique=True,
+            sqlite_where=sa.text("scope_id IS NULL"),
+            postgresql_where=sa.text("scope_id IS NULL"),
+        ),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
@@ -48,6 +58,8 @@ class RoleGrant(KeyMixin, Base):
 
 class SignIn(KeyMixin, Base):
     """A browser that is signed in. The cookie holds a random secret, this row only its SHA-256.
+
+    `used_at` is brought up to date once an hour, not with each request.
 
     `proved_at` is when the person last proved there who they are, by password, code or passkey.
     """
@@ -61,6 +73,7 @@ class SignIn(KeyMixin, Base):
     proved_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
 
 class ApiToken(KeyMixin, Base):
@@ -73,6 +86,7 @@ class ApiToken(KeyMixin, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
 
 class SignInFailure(KeyMixin, Base):

@@ -13,7 +13,9 @@ from flask import Flask
 
 from lms.core.clock import now
 from lms.core.config import Settings
+from lms.core.db import db
 from lms.core.jobs import services
+from lms.core.jobs.regular import enqueue_regular
 
 if TYPE_CHECKING:
     from huey import Huey
@@ -41,6 +43,7 @@ class WakeUps:
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app = app
         self._settings = settings
+        self._planned = ""
 
     @cached_property
     def huey(self) -> Huey:
@@ -75,6 +78,16 @@ class WakeUps:
                 self._run(job_id.hex)
         return len(waiting)
 
+    def plan(self) -> None:
+        """Once an hour: the rows of what is due regularly."""
+        at = now()
+        if self._planned == f"{at:%Y-%m-%dT%H}":
+            return
+        with self.app.app_context():
+            enqueue_regular(at)
+            db.session.commit()
+        self._planned = f"{at:%Y-%m-%dT%H}"
+
     def _is_busy(self) -> bool:
         """Wake-ups that nobody has taken yet: to send them again would only make the queue longer."""
         try:
@@ -104,6 +117,7 @@ class WakeUps:
     def _sweep_until(self, stop: threading.Event) -> None:
         while True:
             try:
+                self.plan()
                 self.sweep()
             except Exception as error:  # noqa: BLE001 - the edge of the sweeping thread, which must live on
                 log.warning("sweep failed, next in %s s: %s", SWEEP_SECONDS, type(error).__name__)
