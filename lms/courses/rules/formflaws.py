@@ -83,7 +83,8 @@ def _put(raw: Any, path: Where, value: object) -> bool:
             raw = raw[step]
         except (KeyError, IndexError, TypeError):
             return False
-    if not path or not isinstance(raw, list if isinstance(path[-1], int) else dict):
+    last: Any = path[-1] if path else None
+    if last is None or not isinstance(raw, list if isinstance(last, int) else dict):
         return False
-    raw[path[-1]] = value
+    raw[last] = value
     return True
