@@ -76,3 +76,73 @@ class RevisionSchema(Schema):
     revision = ma.fields.Integer(required=True)
     digest = ma.fields.String(required=True)
     published_at = ma.fields.AwareDateTime(required=True)
+
+
+class PublishSchema(Schema):
+    version = ma.fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        metadata={"description": "of the draft that was looked at; refused where it has moved on"},
+    )
+
+
+class FindingSchema(Schema):
+    """A mistake or a warning; `href` is the place in the editor where it is mended."""
+
+    code = ma.fields.String(required=True)
+    sentence = ma.fields.String(required=True)
+    href = ma.fields.String(required=True)
+
+
+class ChangeSchema(Schema):
+    """`parts`: [same | added | removed, text] word by word, where a text differs."""
+
+    what = ma.fields.String(required=True)
+    sentence = ma.fields.String(required=True)
+    parts = ma.fields.List(ma.fields.List(ma.fields.String()), required=True)
+
+
+class ActivityChangeSchema(Schema):
+    key = ma.fields.String(required=True)
+    number = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    kinds = ma.fields.List(
+        ma.fields.String(validate=ma.validate.OneOf(["added", "removed", "changed", "moved"])), required=True
+    )
+    changes = ma.fields.List(ma.fields.Nested(ChangeSchema), required=True)
+
+
+class PeopleOnRevisionSchema(Schema):
+    revision = ma.fields.Integer(required=True, attribute="number")
+    active = ma.fields.Integer(required=True)
+    completed = ma.fields.Integer(required=True)
+
+
+class EffectsSchema(Schema):
+    """If all active learners were moved on: nobody loses anything. `more`: key of an activity to learners."""
+
+    learners = ma.fields.Integer(required=True)
+    gain = ma.fields.Integer(required=True)
+    complete = ma.fields.Integer(required=True)
+    keep = ma.fields.Integer(required=True)
+    more = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class InQuizSchema(Schema):
+    activity = ma.fields.String(required=True)
+    people = ma.fields.Integer(required=True)
+
+
+class PublicationSchema(Schema):
+    course = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    revision = ma.fields.Integer(required=True, allow_none=True)
+    changed = ma.fields.Boolean(required=True)
+    mistakes = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
+    warnings = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
+    activities = ma.fields.List(ma.fields.Nested(ActivityChangeSchema), required=True)
+    facts = ma.fields.List(ma.fields.Nested(ChangeSchema), required=True)
+    people = ma.fields.List(ma.fields.Nested(PeopleOnRevisionSchema), required=True)
+    effects = ma.fields.Nested(EffectsSchema, required=True)
+    in_quiz = ma.fields.List(ma.fields.Nested(InQuizSchema), required=True)

@@ -43,6 +43,13 @@ class SoundBodies:
         services.register_questions(body)
 
 
+class RunningAttempts:
+    """Answers courses' question who is in a quiz."""
+
+    def count(self, course_id: uuid.UUID, at: datetime) -> dict[str, int]:
+        return queries.count_running(course_id, at)
+
+
 class QuizStart:
     """Answers learning's question what a learner sees of a quiz before starting it."""
 

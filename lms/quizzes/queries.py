@@ -16,10 +16,11 @@ from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import Refused
 from lms.courses.queries import load_body
+from lms.learning.models import Enrolment
 from lms.quizzes.models import AnswerStep, Attempt, QuestionVersion, Response
 from lms.quizzes.permissions import may_see
 from lms.quizzes.reasons import QuizReason
-from lms.quizzes.rules.deadlines import State
+from lms.quizzes.rules.deadlines import NETWORK_ALLOWANCE, State
 from lms.quizzes.rules.grading import Phase, phase_of, visible
 from lms.quizzes.rules.marking import Mark, from_document
 from lms.quizzes.rules.papers import Versions, question_slots
@@ -45,6 +46,16 @@ def attempts_of(enrolment_id: uuid.UUID, activity_key: str) -> Sequence[Attempt]
     """All attempts of a learner at a quiz, in order."""
     mine = (Attempt.enrolment_id == enrolment_id, Attempt.activity_key == activity_key)
     return db.session.scalars(sa.select(Attempt).where(*mine).order_by(Attempt.number)).all()
+
+
+def count_running(course_id: uuid.UUID, at: datetime) -> dict[str, int]:
+    """Attempts of a course that take answers at the instant, by key of their activity."""
+    ended = (Attempt.submitted_at, Attempt.finished_at, Attempt.abandoned_at)
+    in_time = sa.or_(Attempt.deadline.is_(None), Attempt.deadline >= at - NETWORK_ALLOWANCE)
+    counts = sa.select(Attempt.activity_key, sa.func.count().label("people")).group_by(Attempt.activity_key)
+    counts = counts.join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Enrolment.course_id == course_id)
+    rows = db.session.execute(counts.where(*(end.is_(None) for end in ended), in_time))
+    return {row.activity_key: row.people for row in rows}
 
 
 def lock_attempts_beside(attempt_id: uuid.UUID) -> Sequence[Attempt]:

@@ -14,9 +14,9 @@ from lms.core.events import subscribe
 from lms.core.reasons import Refused
 from lms.courses.events import CoursePublished
 from lms.courses.models import CourseBody, CourseDraft, CourseRevision
+from lms.courses.publication import preview_publication
 from lms.courses.queries import find_course, find_published, list_courses, load_draft, load_outline
 from lms.courses.services import publish_course, save_draft
-from lms.courses.teaching import preview_publication
 from tests.courses.documents import activity, course, link, page, text
 from tests.learning.building import AT, a_person, actor, an_organisation, draft, enrolled, publish, published, scope_on
 from tests.quizzes.documents import quiz, single_choice
@@ -205,4 +205,5 @@ def test_an_author_sees_how_many_active_learners_are_on_which_revision():
     published(activity("a"), activity("b"))
     for _ in range(2):
         enrolled(a_person(), "safety")
-    assert preview_publication("safety", by=by).learners == [(2, 2), (1, 1)]
+    found = preview_publication("safety", by=by, at=AT).people
+    assert [(on.number, on.active) for on in found] == [(2, 2), (1, 1)]

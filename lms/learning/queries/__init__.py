@@ -205,12 +205,3 @@ def in_whose_name(
 def _by_thousands(person_ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
     """A statement takes only so many values (SQLite 32,766)."""
     return (person_ids[start : start + 5000] for start in range(0, len(person_ids), 5000))
-
-
-class ActiveLearners:
-    """Answers courses' question who is on which revision."""
-
-    def count_by_revision(self, course_id: uuid.UUID) -> dict[uuid.UUID, int]:
-        counts = sa.select(Enrolment.revision_id, sa.func.count().label("learners")).group_by(Enrolment.revision_id)
-        rows = db.session.execute(counts.where(Enrolment.course_id == course_id, Enrolment.status == "active"))
-        return {row.revision_id: row.learners for row in rows}
