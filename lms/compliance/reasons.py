@@ -23,6 +23,16 @@ class ComplianceReason(Reason):
         N_("Due on %(due_on)s: %(done)s of %(total)s steps done, last step on %(last_on)s."),
     )
     DUE_NOT_BEGUN = ("compliance.due_not_begun", 409, N_("Due on %(due_on)s, and not begun."))
+    LATE_INVITED = (
+        "compliance.late_invited",
+        409,
+        N_("Late: due on %(due_on)s. The invitation is not accepted, so there is no progress to see."),
+    )
+    DUE_INVITED = (
+        "compliance.due_invited",
+        409,
+        N_("Due on %(due_on)s. The invitation is not accepted, so there is no progress to see."),
+    )
     DONE = ("compliance.done", 409, N_("Done on %(done_on)s. It was due on %(due_on)s."))
     DONE_LATE = ("compliance.done_late", 409, N_("Done late: on %(done_on)s. It was due on %(due_on)s."))
     DONE_BEFORE = ("compliance.done_before", 409, N_("Done on %(done_on)s, before it was assigned."))

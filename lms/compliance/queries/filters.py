@@ -1,0 +1,195 @@
+"""Which of an organisation's people match: the words of an address turned into a select of their ids."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from lms.accounts.models import Person
+from lms.compliance.models import Assignee, Assignment
+from lms.compliance.rules.due import SOON, day_of
+from lms.core.actor import Actor
+from lms.core.db import db
+from lms.core.reasons import CoreReason, Refused
+from lms.core.zones import zone_named
+from lms.courses.models import Course
+from lms.credentials.models import Award, AwardDocument, AwardEvent
+from lms.credentials.rules.statuses import EXPIRING_BEFORE, HELD, REVOKED, SUPERSEDED
+from lms.learning.models import Enrolment
+from lms.learning.queries import visible_to
+from lms.organisations.models import Membership, Organisation
+from lms.organisations.queries import (
+    SHOWN_EMAIL,
+    SHOWN_NAME,
+    find_organisation_for,
+    people_in_teams,
+    people_within,
+    seen_teams,
+    team_ids_with_subteams,
+)
+
+STATUSES = (
+    "late", "due_soon", "due", "done", "active", "completed", "withdrawn", "expiring", "expired", "held", "invited",
+)  # fmt: skip
+SORTS = ("name", "due")
+MOST_WORDS = 200
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address says: words in name, e-mail or number; a team with its sub-teams; a course; a status; a sort."""
+
+    q: str = ""
+    team: uuid.UUID | None = None
+    course: str = ""
+    status: str = ""
+    sort: str = "name"
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.q or self.team or self.course or self.status)
+
+    def as_query(self, **changes: Any) -> dict[str, str]:
+        """The filters as they stand in an address, without what is not set."""
+        them = replace(self, **changes)
+        named = {"q": them.q, "team": str(them.team or ""), "course": them.course, "status": them.status}
+        return {name: value for name, value in named.items() if value} | (
+            {"sort": them.sort} if them.sort != "name" else {}
+        )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """An organisation as somebody sees it at an instant; days are those of its zone."""
+
+    organisation: Organisation
+    by: Actor
+    at: datetime
+
+    @cached_property
+    def id(self) -> uuid.UUID:
+        return self.organisation.id
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return zone_named(self.organisation.timezone)
+
+    @cached_property
+    def today(self) -> date:
+        return day_of(self.at, self.zone)
+
+
+def scope_of(ref: str, by: Actor, at: datetime) -> Scope:
+    """By slug or id of the organisation; Refused(core.not_found) for who sees none of its people."""
+    return Scope(find_organisation_for(ref, by), by, at)
+
+
+def matching(scope: Scope, filters: Filters) -> sa.Select[uuid.UUID]:
+    """A select of the ids of the members whom the actor sees and who match; from Membership joined with Person.
+
+    Refused: core.not_found for a team or a course that is not there, core.fields for an unknown status.
+    """
+    rows = sa.select(Membership.person_id).join(Person, Person.id == Membership.person_id)
+    rows = rows.where(
+        Membership.organisation_id == scope.id, Membership.person_id.in_(people_within(scope.by, scope.id))
+    )
+    course_id = _course_id(filters.course)
+    conditions = [*_about(filters.q), *_in_team(scope, filters.team)]
+    if filters.status:
+        conditions.append(_with_status(scope, filters.status, course_id))
+    elif course_id:
+        conditions.append(sa.or_(_enrolled(scope, course_id), assigned(scope, course_id).exists()))
+    return rows.where(*conditions)
+
+
+def _about(words: str) -> list[sa.ColumnElement[bool]]:
+    """Each word in the name, the address or the number, as far as the organisation may know them."""
+    names = sa.func.lower(
+        SHOWN_NAME + " " + sa.func.coalesce(SHOWN_EMAIL, "") + " " + sa.func.coalesce(Membership.number, "")
+    )
+    return [names.contains(word.lower(), autoescape=True) for word in words[:MOST_WORDS].split()]
+
+
+def _in_team(scope: Scope, team_id: uuid.UUID | None) -> list[sa.ColumnElement[bool]]:
+    if team_id is None:
+        return []
+    if team_id not in {team.id for team in seen_teams(scope.by, scope.id)}:
+        raise Refused(CoreReason.NOT_FOUND)
+    teams = team_ids_with_subteams(scope.id, [team_id])
+    return [Membership.person_id.in_(people_in_teams(teams))]
+
+
+def _course_id(slug: str) -> uuid.UUID | None:
+    if not slug:
+        return None
+    course_id = db.session.scalar(sa.select(Course.id).where(Course.slug == slug))
+    if course_id is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    return course_id
+
+
+def _with_status(scope: Scope, status: str, course_id: uuid.UUID | None) -> sa.ColumnElement[bool]:
+    today = scope.today
+    match status:
+        case "late":
+            return still_open(scope, course_id).where(Assignee.due_on < today).exists()
+        case "due":
+            return still_open(scope, course_id).where(Assignee.due_on >= today).exists()
+        case "due_soon":
+            return still_open(scope, course_id).where(Assignee.due_on.between(today, today + SOON)).exists()
+        case "done":
+            return sa.and_(assigned(scope, course_id).exists(), ~still_open(scope, course_id).exists())
+        case "active" | "completed" | "withdrawn":
+            return _enrolled(scope, course_id, Enrolment.status == status)
+        case "expiring" | "expired" | "held":
+            return _holds(scope, course_id, status)
+        case "invited":
+            return Membership.accepted_at.is_(None)
+    raise Refused(CoreReason.FIELDS)
+
+
+def assigned(scope: Scope, course_id: uuid.UUID | None = None) -> sa.Select[uuid.UUID]:
+    """What is asked of the member of the outer select by assignments that stand."""
+    rows = sa.select(Assignee.person_id).join(Assignment, Assignment.id == Assignee.assignment_id)
+    stands = (Assignment.organisation_id == scope.id, Assignment.withdrawn_at.is_(None), Assignee.left_at.is_(None))
+    rows = rows.where(*stands, Assignee.person_id == Membership.person_id).correlate(Membership)
+    return rows.where(Assignment.course_id == course_id) if course_id else rows
+
+
+def still_open(scope: Scope, course_id: uuid.UUID | None = None) -> sa.Select[uuid.UUID]:
+    """The same, of which the organisation does not see that it is completed."""
+    done = sa.select(Enrolment.id).where(
+        Enrolment.person_id == Assignee.person_id,
+        Enrolment.course_id == Assignment.course_id,
+        Enrolment.completed_at.is_not(None),
+        visible_to(scope.id),
+    )
+    return assigned(scope, course_id).where(~done.correlate(Assignee, Assignment).exists())
+
+
+def _enrolled(scope: Scope, course_id: uuid.UUID | None, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    rows = sa.select(Enrolment.id).where(Enrolment.person_id == Membership.person_id, visible_to(scope.id), *more)
+    return (rows.where(Enrolment.course_id == course_id) if course_id else rows).correlate(Membership).exists()
+
+
+def _holds(scope: Scope, course_id: uuid.UUID | None, status: str) -> sa.ColumnElement[bool]:
+    """Somebody holds an award, from an enrolment that the organisation sees, that was not withdrawn and so stands."""
+    over = sa.select(AwardEvent.id).where(AwardEvent.award_id == Award.id, AwardEvent.kind.in_((REVOKED, SUPERSEDED)))
+    rows = sa.select(Award.id).join(Enrolment, Enrolment.id == Award.enrolment_id)
+    rows = rows.where(Award.person_id == Membership.person_id, visible_to(scope.id), ~over.exists())
+    if course_id:
+        rows = rows.where(Award.course_id == course_id)
+    if status == "held":
+        document = sa.select(AwardDocument.award_id).where(AwardDocument.award_id == Award.id)
+        held = sa.select(AwardEvent.id).where(AwardEvent.award_id == Award.id, AwardEvent.kind == HELD)
+        return rows.where(~document.exists(), held.exists()).correlate(Membership).exists()
+    last = scope.at - timedelta(seconds=1)
+    if status == "expired":
+        return rows.where(Award.expires_at <= last).correlate(Membership).exists()
+    return rows.where(Award.expires_at.between(last, scope.at + EXPIRING_BEFORE)).correlate(Membership).exists()
