@@ -9,39 +9,33 @@ import sqlalchemy as sa
 from alembic import context
 from flask import has_app_context
 
-from lms.core.db import UtcDateTime, db
+from lms.core.db import UtcDateTime, db, without_foreign_keys
 
 # Two machines that start at once migrate one after the other. Any number does that nothing else locks.
 LOCK = 4_710_217
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
-        sqlite = connection.dialect.name == "sqlite"
-        if sqlite:
-            _foreign_keys(connection, "OFF")
-        context.configure(
-            connection=connection,
-            target_metadata=db.metadata,
-            render_as_batch=True,  # SQLite changes a table by copying it
-            render_item=_render,
-            transactional_ddl=True,  # on SQLite too: lms.core.db begins its transactions itself
-        )
-        with context.begin_transaction():
-            if not sqlite:
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            context.run_migrations()
-        if sqlite:
-            _foreign_keys(connection, "ON")
+    standing = context.config.attributes.get("connection")
+    if standing is not None:  # a transaction of the caller's, who commits (lms/core/schema.py)
+        _migrate(standing)
+        return
+    with db.engine.connect() as connection, without_foreign_keys(connection):
+        _migrate(connection)
 
 
-def _foreign_keys(connection: sa.Connection, state: str) -> None:
-    """Off while tables are copied: dropping the old one would delete the rows that point to it.
-
-    Past SQLAlchemy, since SQLite ignores this inside a transaction.
-    """
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute(f"PRAGMA foreign_keys={state}")
+def _migrate(connection: sa.Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        render_as_batch=True,  # SQLite changes a table by copying it
+        render_item=_render,
+        transactional_ddl=True,  # on SQLite too: lms.core.db begins its transactions itself
+    )
+    with context.begin_transaction():
+        if connection.dialect.name != "sqlite":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        context.run_migrations()
 
 
 def _render(kind: str, value: Any, _context: Any) -> str | Literal[False]:

@@ -16,6 +16,8 @@ COMMANDS = {
     "db": ("lms.cli.maintenance:database", "The database's tables."),
     "demo": ("lms.cli.maintenance:demo", "Load the sample content and people."),
     "doctor": ("lms.cli.maintenance:doctor", "Say what is wrong and how to mend it."),
+    "backup": ("lms.cli.backups:backup", "Keep database and files in a folder."),
+    "restore": ("lms.cli.backups:restore", "Put a backup back."),
     "openapi": ("lms.cli.maintenance:openapi", "The API's description."),
     "users": ("lms.cli.people:users", "People."),
     "orgs": ("lms.cli.people:organisations", "Organisations."),

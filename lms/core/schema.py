@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -12,11 +13,16 @@ from lms.core.config import CHECKOUT
 from lms.core.db import db
 
 
-def upgrade(revision: str = "head") -> None:
-    """Brings the tables of the app in context up to `revision`; nothing to do is done in some milliseconds."""
-    if revision == "head" and current() == newest():
+def upgrade(revision: str = "head", *, within: sa.Connection | None = None) -> None:
+    """Brings the tables of the app in context up to `revision`; nothing to do is done in some milliseconds.
+
+    `within`: a connection in a transaction of the caller's, who commits; on SQLite one without foreign keys.
+    """
+    if within is None and revision == "head" and current() == newest():
         return
-    command.upgrade(_config(), revision)
+    config = _config()
+    config.attributes["connection"] = within
+    command.upgrade(config, revision)
 
 
 def downgrade(revision: str) -> None:
@@ -27,7 +33,12 @@ def downgrade(revision: str) -> None:
 def current() -> str | None:
     """The revision that the database stands at; None for an empty one."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return current_of(connection)
+
+
+def current_of(connection: sa.Connection) -> str | None:
+    """The same, as a transaction sees it."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest() -> str | None:

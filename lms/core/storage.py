@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import obstore
@@ -29,6 +30,8 @@ from lms.core.texts import N_
 
 CHUNK = 1024 * 1024
 INCOMING = "incoming"
+STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
+LISTED = 500
 LEFT_BEHIND = 24 * 3600
 """Seconds after which a file that never arrived belongs to a process that died."""
 PATIENCE = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
@@ -57,7 +60,11 @@ class Storage:
         parts = urlsplit(settings.storage_url)
         if parts.scheme != "file":
             return cls(_s3(settings))
-        folder = Path(unquote(parts.path))
+        return cls.in_folder(Path(unquote(parts.path)))
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Storage:
+        """Files in a folder of this machine, made where it is missing."""
         folder.mkdir(parents=True, exist_ok=True)
         _drop_left_behind(folder / INCOMING)
         return cls(LocalStore(folder), folder)
@@ -106,14 +113,10 @@ class Storage:
         os.fsync(spool.fileno())
         Path(spool.name).replace(target)
         for folder in (target.parent, target.parent.parent, self._folder):
-            _sync_folder(folder)
+            sync_folder(folder)
 
     def has(self, digest: str) -> bool:
-        try:
-            obstore.head(self._store, _path(digest))
-        except (NotFoundError, FileNotFoundError):
-            return False
-        return True
+        return self.size(digest) is not None
 
     def get(self, digest: str) -> bytes:
         """The bytes; Refused(storage.missing) where nobody has them."""
@@ -124,10 +127,9 @@ class Storage:
 
     def stream(self, digest: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to, not including, `end` in pieces of a megabyte."""
-        try:
-            size = int(obstore.head(self._store, _path(digest))["size"])
-        except (NotFoundError, FileNotFoundError):
-            raise Refused(StorageReason.MISSING) from None
+        size = self.size(digest)
+        if size is None:
+            raise Refused(StorageReason.MISSING)
         stop = size if end is None else min(end, size)
         return self._pieces(digest, start, stop)
 
@@ -135,12 +137,48 @@ class Storage:
         for at in range(start, stop, CHUNK):
             yield bytes(obstore.get_range(self._store, _path(digest), start=at, end=min(at + CHUNK, stop)))
 
+    def files(self) -> Iterator[tuple[str, int]]:
+        """(digest, size) of every file, in no order; nothing is held in memory."""
+        for some in obstore.list(self._store, chunk_size=LISTED):
+            yield from ((match[1], file["size"]) for file in some if (match := STORED.fullmatch(file["path"])))
+
+    def size(self, digest: str) -> int | None:
+        """Bytes of the file; None where nobody has it."""
+        try:
+            return int(obstore.head(self._store, _path(digest))["size"])
+        except (NotFoundError, FileNotFoundError):
+            return None
+
+    def digest_of(self, digest: str) -> str:
+        """What the bytes under this digest have as theirs: the same, unless the disk lost something."""
+        hasher = hashlib.sha256()
+        for piece in self.stream(digest):
+            hasher.update(piece)
+        return hasher.hexdigest()
+
+    def copy_to(self, other: Storage, digest: str) -> str:
+        """Writes a file into another store without holding it in memory; returns the digest of what was read.
+
+        Refused(storage.missing) where it is not here.
+        """
+        return other.put_stream(cast(IO[bytes], _Reader(self.stream(digest))))[0]
+
     def delete(self, digest: str) -> None:
         """Only for what the law wants gone (erasure), never for content that others stand on."""
         obstore.delete(self._store, _path(digest))
 
 
-def _sync_folder(folder: Path) -> None:
+class _Reader:
+    """Pieces as a file that is read from the start to the end."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, _size: int = -1) -> bytes:
+        return next(self._pieces, b"")
+
+
+def sync_folder(folder: Path) -> None:
     """A new name in a folder is only safe from a power failure when the folder is synced too (fsync(2))."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
