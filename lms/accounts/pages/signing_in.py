@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts import rules, services
+from lms.accounts import services
+from lms.accounts.pages.entering import address, device, entered
 from lms.accounts.reasons import AccountReason
 from lms.core.clock import now
 from lms.core.reasons import Refused
@@ -27,19 +28,14 @@ def sign_in() -> str | BaseResponse:
 @bp.post("/sign-in")
 def sign_in_post() -> Response | BaseResponse:
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    device = request.user_agent.string or "unknown"
     try:
-        secret = services.sign_in(email, password, address=request.remote_addr or "", device=device, at=now())
+        entry = services.sign_in(email, password, address=address(), device=device(), at=now())
     except Refused as refused:
         if refused.reason not in SHOWN_ON_THE_FORM:
             raise
         page = render_template("accounts/sign-in.html", email=email, next=request.form.get("next", ""), refused=refused)
         return as_refused(page, refused)
-    response = redirect(own_path(request.form.get("next")))
-    secure = current_app.extensions["settings"].base_url.startswith("https://")
-    life = int(rules.SESSION_LIFE.total_seconds())
-    response.set_cookie(SESSION_COOKIE, secret, max_age=life, httponly=True, samesite="Lax", secure=secure)
-    return response
+    return entered(entry, request.form.get("next"))
 
 
 @bp.post("/sign-out")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from lms.accounts import rules
-from lms.accounts.models import ApiToken, Person, SignIn
-from lms.accounts.reasons import AccountReason
-from lms.accounts.services import limits, passwords
+from lms.accounts import queries, rules
+from lms.accounts.models import ApiToken, Person, SignIn, SignInStep
+from lms.accounts.reasons import AccountReason, SecurityReason
+from lms.accounts.services import limits, passkeys, passwords
+from lms.accounts.services.proofs import Proof, check_factor
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import begin_reading, db, end_reading
@@ -18,23 +20,100 @@ from lms.core.ids import hash_secret, new_id, new_secret
 from lms.core.reasons import CoreReason, Refused
 
 
-def sign_in(email: str, password: str, *, address: str, device: str, at: datetime) -> str:
-    """Signs a browser in for 30 days and returns the cookie's secret.
+@dataclass(frozen=True)
+class Entry:
+    """What a browser's cookie shall hold; where not `is_complete`, the second step has yet to be taken."""
+
+    secret: str
+    is_complete: bool
+
+
+def sign_in(email: str, password: str, *, address: str, device: str, at: datetime) -> Entry:
+    """Signs a browser in for 30 days, or as far as the second step where the person has a second factor.
 
     Refused: account.wrong_password (the same for an unknown address), account.too_many_failures.
     """
-    person_id = _prove(email, password, address=address, at=at)
+    return enter(_prove(email, password, address=address, at=at), device=device, at=at)
+
+
+def enter(person_id: uuid.UUID, *, device: str, at: datetime) -> Entry:
+    """For somebody who has given one proof, such as a password or the link of a mail: as `sign_in`."""
+    if not queries.has_second_factor(person_id):
+        return Entry(_open(person_id, device=device, at=at), True)
+    secret = new_secret()
+    db.session.execute(sa.delete(SignInStep).where(SignInStep.expires_at < at))
+    step = SignInStep(person_id=person_id, secret_hash=hash_secret(secret), created_at=at)
+    step.expires_at = at + rules.STEP_LIFE
+    db.session.add(step)
+    return Entry(secret, False)
+
+
+def begin_second_step(secret: str | None, *, at: datetime) -> str:
+    """What a passkey has to sign for the second step, as JSON. Refused: account.step_over, .passkeys_need_name."""
+    return passkeys.options_to_prove(passkeys.SECOND_STEP, _awaited(secret, at).person_id, at=at)
+
+
+def finish_sign_in(secret: str | None, proof: Proof, *, address: str, device: str, at: datetime) -> str:
+    """Takes the second step: the secret of the session. Wrong codes count like wrong passwords.
+
+    Refused: account.step_over, .wrong_code, .passkey_refused, .too_many_failures.
+    """
+    step = _awaited(secret, at)
+    person = db.session.get_one(Person, step.person_id)
+    check_factor(person, proof, purpose=passkeys.SECOND_STEP, address=address, at=at)
+    db.session.delete(step)
+    return _open(person.id, device=device, at=at)
+
+
+def _awaited(secret: str | None, at: datetime) -> SignInStep:
+    step = queries.awaited_step(secret, at)
+    if step is None:
+        raise Refused(SecurityReason.STEP_OVER)
+    return step
+
+
+def begin_passkey_sign_in(*, at: datetime) -> str:
+    """What a passkey has to sign to stand for address, password and second step, as JSON.
+
+    Refused: account.passkeys_need_name.
+    """
+    return passkeys.options_to_prove(passkeys.SIGN_IN, None, at=at)
+
+
+def sign_in_by_passkey(answer: str, *, address: str, device: str, at: datetime) -> str:
+    """The secret of a session for whose passkey it is, where the device made sure of its user.
+
+    Refused: account.passkey_refused, .too_many_failures (by network address).
+    """
+    attempt = new_id().hex  # nobody is named, so that only the address can be counted
+    limits.check_limits(attempt, address, at)
+    passkey = passkeys.take_answer(answer, purpose=passkeys.SIGN_IN, person_id=None, at=at)
+    if passkey is None:
+        limits.note_failure(attempt, address, at)
+        raise Refused(SecurityReason.PASSKEY_REFUSED)
+    return _open(passkey.person_id, device=device, at=at)
+
+
+def _open(person_id: uuid.UUID, *, device: str, at: datetime) -> str:
     secret = new_secret()
     row = SignIn(id=new_id(), person_id=person_id, secret_hash=hash_secret(secret), device=device[:200], created_at=at)
-    row.expires_at = at + rules.SESSION_LIFE
+    row.expires_at, row.proved_at = at + rules.SESSION_LIFE, at
     db.session.add(row)
     record("person.signed_in", by=Actor(person_id), subject=("sign_in", row.id), at=at)
     return secret
 
 
-def create_token(email: str, password: str, *, address: str, at: datetime) -> tuple[str, datetime]:
-    """A bearer token of 90 days: (secret, expires_at). Refused as `sign_in`."""
+def create_token(email: str, password: str, *, address: str, at: datetime, code: str = "") -> tuple[str, datetime]:
+    """A bearer token of 90 days: (secret, expires_at). `code` where the person has a second factor.
+
+    Refused as `sign_in`; account.second_factor_needed, .wrong_code.
+    """
     person_id = _prove(email, password, address=address, at=at)
+    if queries.has_second_factor(person_id):
+        if not code:
+            raise Refused(SecurityReason.SECOND_FACTOR_NEEDED)
+        person = db.session.get_one(Person, person_id)
+        check_factor(person, Proof(code=code), purpose=passkeys.PROVE, address=address, at=at)
     secret = new_secret()
     token = ApiToken(
         id=new_id(),

@@ -1,0 +1,61 @@
+"""An account of one's own: asked for on a page, made when its address is confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from lms.accounts import rules
+from lms.accounts.models import Link, Person
+from lms.accounts.reasons import AccountReason, LinkReason
+from lms.accounts.services import limits, links
+from lms.core.actor import Actor
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.ids import new_id
+from lms.core.mail.services import require_mail
+from lms.core.reasons import Refused
+
+
+def ask_for_account(
+    email: str, name: str, *, locale: str | None, is_open: bool, address: str, at: datetime
+) -> None:
+    """Writes a message with the link that makes the account; to somebody who has one, that they have.
+
+    Whichever it was, the answer is the same and takes the same statements: nobody learns whose address is known.
+    Refused: account.by_invitation, .email_invalid, .name_invalid, .too_many_mails, mail.not_set_up.
+    """
+    if not is_open:
+        raise Refused(LinkReason.BY_INVITATION)
+    require_mail()
+    email, name = rules.clean_email(email), rules.clean_name(name)
+    limits.count_mail(email, address, at)
+    person = person_at(email)
+    if person is None:
+        links.send_link("sign-up", links.SIGN_UP, at=at, address=email, email=email, name=name, locale=locale)
+    else:
+        links.send_link("account-exists", links.PASSWORD, at=at, person_id=person.id)
+
+
+def person_at(email: str) -> Person | None:
+    """Who has this address and may use it."""
+    return db.session.scalar(sa.select(Person).where(Person.email == email, Person.disabled_at.is_(None)))
+
+
+def make_account(link: Link, *, name: str | None, password_hash: str, at: datetime) -> Person:
+    """What the link of `ask_for_account` is for. Refused: link.name_needed, account.name_invalid, .email_taken."""
+    if not (name or link.name):
+        raise Refused(LinkReason.NAME_NEEDED)
+    email = str(link.email)
+    if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
+        raise Refused(AccountReason.EMAIL_TAKEN)
+    person = Person(id=new_id(), email=email, name=rules.clean_name(name or str(link.name)), created_at=at)
+    person.locale, person.password_hash = link.locale, password_hash
+    db.session.add(person)
+    db.session.flush()
+    links.take_link(link, at=at)
+    same = sa.update(Link).where(Link.kind == links.SIGN_UP, Link.email == email, Link.used_at.is_(None))
+    db.session.execute(same.values(used_at=at))
+    record("person.signed_up", by=Actor(person.id), subject=("person", person.id), at=at)
+    return person

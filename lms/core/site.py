@@ -1,0 +1,36 @@
+"""What this installation is called and where it stands, as others have to know it."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from lms.core.config import Settings
+
+
+@dataclass(frozen=True)
+class Site:
+    """`name` as people know it; `origin` scheme, host and port; `host` without the port."""
+
+    name: str
+    origin: str
+    host: str
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the host is a name, not a number: browsers keep passkeys for names only (WebAuthn, 5.1.3)."""
+        try:
+            ipaddress.ip_address(self.host)
+        except ValueError:
+            return True
+        return False
+
+
+def site() -> Site:
+    """By LMS_NAME and LMS_BASE_URL."""
+    settings: Settings = current_app.extensions["settings"]
+    parts = urlsplit(settings.base_url)
+    return Site(settings.name, f"{parts.scheme}://{parts.netloc}", parts.hostname or "")

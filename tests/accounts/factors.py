@@ -1,0 +1,56 @@
+"""Second factors for tests: an app that shows codes, and codes on paper."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pyotp
+
+from lms.accounts.models import Person, SignIn
+from lms.accounts.services import add_totp, begin_totp, new_recovery_codes, sign_in
+from lms.core.actor import Actor
+from lms.core.db import db
+from lms.core.ids import hash_secret
+from tests.accounts.visiting import PASSWORD
+
+STEP = timedelta(seconds=30)
+
+
+class Phone:
+    """An authenticator app that holds the secret of one account."""
+
+    def __init__(self, uri: str) -> None:
+        totp = pyotp.parse_uri(uri)
+        assert isinstance(totp, pyotp.TOTP)
+        self.totp = totp
+
+    def code(self, at: datetime) -> str:
+        return self.totp.at(at)
+
+
+def a_session(person: Person, at: datetime) -> SignIn:
+    """A browser of the person's that has just signed in with the password alone."""
+    entry = sign_in(person.email, PASSWORD, address="127.0.0.1", device="desk", at=at)
+    db.session.flush()
+    return db.session.query(SignIn).filter_by(secret_hash=hash_secret(entry.secret)).one()
+
+
+def with_app(person: Person, at: datetime) -> Phone:
+    """The person's phone, added as a second factor `at`; its code of that moment is used up."""
+    session = a_session(person, at)
+    sealed, uri = begin_totp(person.id)
+    phone = Phone(uri)
+    add_totp(sealed, phone.code(at), name="My phone", proof_id=session.id, by=Actor(person.id), at=at)
+    db.session.flush()
+    return phone
+
+
+def recovery_codes(person: Person, at: datetime, session: SignIn) -> list[str]:
+    made = new_recovery_codes(proof_id=session.id, by=Actor(person.id), at=at)
+    db.session.flush()
+    return made
+
+
+def codes_on(page: str) -> list[str]:
+    return re.findall(r"<li>([0-9a-z]{4}(?:-[0-9a-z]{4}){3})</li>", page)
