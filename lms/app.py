@@ -22,6 +22,7 @@ from lms.core.events import subscribe
 from lms.core.i18n import init_i18n
 from lms.core.jobs import api as jobs_api
 from lms.core.jobs import pages as jobs_pages
+from lms.core.jobs import pruning as jobs_pruning  # noqa: F401 - its handler registers itself
 from lms.core.jobs import services as jobs
 from lms.core.jobs.queue import WakeUps
 from lms.core.logs import init_logs

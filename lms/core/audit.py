@@ -19,7 +19,11 @@ class AuditEntry(KeyMixin, Base):
     """One change of state. `person_id` is None where the system or a command acted. No names, no addresses."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (sa.Index("ix_audit_entry_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        sa.Index("ix_audit_entry_subject", "subject_kind", "subject_id"),
+        sa.Index("ix_audit_entry_subject_id", "subject_id"),
+        sa.Index("ix_audit_entry_person", "person_id", "id"),
+    )
 
     at: Mapped[datetime]
     person_id: Mapped[uuid.UUID | None]

@@ -20,7 +20,10 @@ class Job(KeyMixin, Base):
     """
 
     __tablename__ = "job"
-    __table_args__ = (sa.Index("ix_job_open", "state", "run_after"),)
+    __table_args__ = (
+        sa.Index("ix_job_open", "state", "run_after"),
+        sa.Index("ix_job_kind", "kind", "state"),
+    )
 
     kind: Mapped[str]
     key: Mapped[str] = mapped_column(unique=True)
@@ -37,4 +40,4 @@ class Job(KeyMixin, Base):
     message: Mapped[str | None]
     result: Mapped[dict[str, Any] | None]
     reason: Mapped[dict[str, Any] | None]
-    finished_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
 
 from lms.core.actor import Actor
 from lms.core.db import db
@@ -16,3 +19,31 @@ def find_job_of(job_id: uuid.UUID, *, by: Actor) -> Job:
     if job is None or not (by.is_administrator or (by.person_id and job.person_id == by.person_id)):
         raise Refused(CoreReason.NOT_FOUND)
     return job
+
+
+STATES = ("queued", "running", "done", "failed", "cancelled")
+
+
+def list_jobs(
+    *, state: str | None = None, kind: str | None = None, before: uuid.UUID | None = None, limit: int
+) -> Sequence[Job]:
+    """The newest first, keys being made in the order of time; `before` is the key of the last row shown."""
+    wanted = sa.select(Job).order_by(Job.id.desc()).limit(limit)
+    if state:
+        wanted = wanted.where(Job.state == state)
+    if kind:
+        wanted = wanted.where(Job.kind == kind)
+    if before:
+        wanted = wanted.where(Job.id < before)
+    return db.session.scalars(wanted).all()
+
+
+def kinds_of_jobs() -> Sequence[str]:
+    """Every kind of which a row is there, by name."""
+    return db.session.scalars(sa.select(Job.kind).distinct().order_by(Job.kind)).all()
+
+
+def counts_of_jobs() -> dict[str, int]:
+    """How many rows stand in each state."""
+    counted = sa.select(Job.state, sa.func.count()).group_by(Job.state)
+    return dict(db.session.execute(counted).tuples().all())
