@@ -14,3 +14,15 @@ class InvitationAccepted:
     person_id: uuid.UUID
     organisation_id: uuid.UUID
     at: datetime
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """The person is to be forgotten: each feature takes out what it holds of them, in the same transaction.
+
+    The row of the person stands while the news is told; name and address go after it. Files are deleted after the
+    commit, by a job.
+    """
+
+    person_id: uuid.UUID
+    at: datetime

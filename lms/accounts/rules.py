@@ -16,6 +16,12 @@ STEP_LIFE = timedelta(minutes=10)
 FAILURE_WINDOW = timedelta(minutes=15)
 MOST_FAILURES_ACCOUNT = 5
 MOST_FAILURES_ADDRESS = 50
+MAIL_WINDOW = timedelta(hours=1)
+MOST_MAILS_ACCOUNT = 5
+MOST_MAILS_ADDRESS = 100
+"""A class that signs up together has one network address."""
+USED_AGAIN = timedelta(hours=1)
+"""How old the time of last use may be before it is written anew."""
 
 LEAST_PASSWORD, MOST_PASSWORD, MOST_NAME, MOST_EMAIL = 10, 256, 200, 254
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>]+@[^@\s\x00-\x1f\x7f<>]+")

@@ -6,6 +6,7 @@ its start (BEGIN IMMEDIATE), since an upgrade in mid-transaction fails at once u
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -145,6 +146,18 @@ def begin_writing() -> None:
     """Ends a transaction that only read; the next statement starts one that may write."""
     db.session.rollback()
     end_reading()
+
+
+def hold(*names: str) -> None:
+    """Until this transaction ends, no other one that asks for one of these names goes on.
+
+    PostgreSQL's advisory locks, in one order for everybody; on SQLite writers stand in line anyway.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return
+    digests = (hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest() for name in names)
+    for number in sorted(int.from_bytes(digest[:8], signed=True) for digest in digests):
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 def insert_ignore(table: type[Base], rows: list[dict[str, Any]]) -> None:

@@ -1,54 +1,122 @@
-"""How many wrong passwords and codes are borne before signing in pauses: counted by account and by network address."""
+"""How many wrong passwords and codes are borne before signing in pauses, and how many messages may be asked for.
+
+Counted by account and by network address, under names that tell nothing (HMAC with a key of the installation).
+"""
 
 from __future__ import annotations
 
-import hmac
 import math
-from datetime import datetime
-from typing import Any
+import uuid
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from lms.accounts import rules
-from lms.accounts.models import SignInFailure
-from lms.accounts.reasons import AccountReason
-from lms.core.db import db
-from lms.core.reasons import Refused
+from lms.accounts.models import MailRequest, SignInFailure
+from lms.accounts.reasons import AccountReason, LinkReason
+from lms.core.db import db, hold
+from lms.core.ids import new_id
+from lms.core.reasons import Reason, Refused
+from lms.core.sealing import keyed
+
+Counted = type[SignInFailure] | type[MailRequest]
 
 
 def check_limits(account: str, address: str, at: datetime) -> None:
     """Refused(account.too_many_failures); `account` is the folded e-mail address.
 
-    The limit's last failure but so many opens the way again when it leaves the window.
+    Others who try for the same account or from the same address wait until this transaction ends, so that no number
+    of requests at once gets more tries than one after the other.
     """
-    by_account = _failure_at(SignInFailure.account, account, rules.MOST_FAILURES_ACCOUNT, at)
-    by_address = _failure_at(SignInFailure.address, address, rules.MOST_FAILURES_ADDRESS, at)
+    _check(SignInFailure, account, address, at)
+
+
+def _check(table: Counted, account: str, address: str, at: datetime) -> None:
+    hold(f"{table.__tablename__} {account}", f"{table.__tablename__} {address}")
+    window, of_account, of_address, reason = _LIMITS[table.__tablename__]
+    by_account = _counted_at(table, "account", account, of_account, at - window, at)
+    by_address = _counted_at(table, "address", address, of_address, at - window, at)
     found = db.session.execute(sa.select(by_account, by_address)).one()
     deciding = max(filter(None, found), default=None)
     if deciding is None:
         return
-    seconds = math.ceil((deciding + rules.FAILURE_WINDOW - at).total_seconds())
-    raise Refused(AccountReason.TOO_MANY_FAILURES, minutes=math.ceil(seconds / 60), seconds=seconds)
+    seconds = math.ceil((deciding + window - at).total_seconds())
+    raise Refused(reason, minutes=math.ceil(seconds / 60), seconds=seconds)
 
 
-def _failure_at(column: Any, whose: str, number: int, at: datetime) -> sa.ScalarSelect[datetime]:
-    """When the `number`-th failure, counted back from now, happened; NULL where there were fewer in the window."""
-    inside = (column == _keyed(whose), SignInFailure.at > at - rules.FAILURE_WINDOW, SignInFailure.at <= at)
-    newest = sa.select(SignInFailure.at).where(*inside).order_by(SignInFailure.at.desc())
+_LIMITS: dict[str, tuple[timedelta, int, int, Reason]] = {
+    SignInFailure.__tablename__: (
+        rules.FAILURE_WINDOW,
+        rules.MOST_FAILURES_ACCOUNT,
+        rules.MOST_FAILURES_ADDRESS,
+        AccountReason.TOO_MANY_FAILURES,
+    ),
+    MailRequest.__tablename__: (
+        rules.MAIL_WINDOW,
+        rules.MOST_MAILS_ACCOUNT,
+        rules.MOST_MAILS_ADDRESS,
+        LinkReason.TOO_MANY_MAILS,
+    ),
+}
+
+
+def _counted_at(
+    table: Counted, column: str, whose: str, number: int, since: datetime, at: datetime
+) -> sa.ScalarSelect[datetime]:
+    """When the `number`-th, counted back from now, happened; NULL where there were fewer since then.
+
+    The last but so many opens the way again when it leaves the window.
+    """
+    inside = (getattr(table, column) == _keyed(whose), table.at > since, table.at <= at)
+    newest = sa.select(table.at).where(*inside).order_by(table.at.desc())
     return newest.offset(number - 1).limit(1).scalar_subquery()
+
+
+def begin_try(account: str, address: str, at: datetime) -> uuid.UUID:
+    """Counts a try as a failure until `forgive` takes it back: for secrets that are compared between transactions.
+
+    Committed here. Refused as `check_limits`.
+    """
+    check_limits(account, address, at)
+    failure = _failure(account, address, at)
+    db.session.commit()
+    return failure.id
+
+
+def forgive(try_id: uuid.UUID) -> None:
+    """The secret was right, and only failures count."""
+    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.id == try_id))
 
 
 def note_failure(account: str, address: str, at: datetime) -> None:
     """Committed here: the refusal rolls the request back, and the failure must stay counted."""
-    db.session.add(SignInFailure(account=_keyed(account), address=_keyed(address), at=at))
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.at < at - 2 * rules.FAILURE_WINDOW))
+    _failure(account, address, at)
     db.session.commit()
 
 
+def _failure(account: str, address: str, at: datetime) -> SignInFailure:
+    failure = SignInFailure(id=new_id(), account=_keyed(account), address=_keyed(address), at=at)
+    db.session.add(failure)
+    return failure
+
+
+def count_mail(account: str, address: str, at: datetime) -> None:
+    """Counts a message that somebody asks for to `account`, an e-mail address. Refused: account.too_many_mails."""
+    _check(MailRequest, account, address, at)
+    db.session.add(MailRequest(account=_keyed(account), address=_keyed(address), at=at))
+
+
+def prune_counts(at: datetime) -> None:
+    """Deletes what no limit looks at any more."""
+    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.at < at - 2 * rules.FAILURE_WINDOW))
+    db.session.execute(sa.delete(MailRequest).where(MailRequest.at < at - 2 * rules.MAIL_WINDOW))
+
+
 def forget_failures(account: str) -> None:
-    """Of an address that is erased."""
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.account == _keyed(account)))
+    """Of an address that is erased, and the messages that were asked for to it."""
+    for table in (SignInFailure, MailRequest):
+        db.session.execute(sa.delete(table).where(table.account == _keyed(account)))
 
 
 def _keyed(text: str) -> str:
-    return hmac.digest(b"sign-in failures", text.encode("utf-8", "surrogatepass"), "sha256").hex()
+    return keyed(text, "limits")

@@ -92,3 +92,20 @@ def void_links(person_id: uuid.UUID, at: datetime, *which: sa.ColumnElement[bool
 def prune_links(at: datetime) -> None:
     """Deletes links a week after their end, and with them the names and addresses of accounts that nobody confirmed."""
     db.session.execute(sa.delete(Link).where(Link.expires_at < at - KEPT))
+
+
+def send_again(link: Link, *, at: datetime) -> None:
+    """A new link that does what `link` did, in the same words to the same address."""
+    facts = {name: getattr(link, name) for name in _COPIED}
+    anew, secret = make_link(link.kind, at=at, **facts)
+    db.session.add(anew)
+    values: dict[str, Any] = {"path": path_of(secret), "until": anew.expires_at.isoformat()}
+    if link.kind == INVITATION:
+        values |= {"organisation": link.organisation_name, "is_new": False}
+    address = link.email if link.kind in (SIGN_UP, ADDRESS) else None
+    template, key = _TEMPLATES[link.kind], f"link-{anew.id}"
+    send(template, person_id=link.person_id, values=values, key=key, at=at, address=address, locale=link.locale)
+
+
+_COPIED = ("person_id", "email", "name", "locale", "organisation_id", "organisation_name", "asked_by")
+_TEMPLATES = {SIGN_UP: "sign-up", PASSWORD: "password", ADDRESS: "new-address", INVITATION: "invitation"}

@@ -33,7 +33,7 @@ def sign_in(email: str, password: str, *, address: str, device: str, at: datetim
 
     Refused: account.wrong_password (the same for an unknown address), account.too_many_failures.
     """
-    return enter(_prove(email, password, address=address, at=at), device=device, at=at)
+    return enter(prove(email, password, address=address, at=at), device=device, at=at)
 
 
 def enter(person_id: uuid.UUID, *, device: str, at: datetime) -> Entry:
@@ -97,7 +97,7 @@ def sign_in_by_passkey(answer: str, *, address: str, device: str, at: datetime) 
 def _open(person_id: uuid.UUID, *, device: str, at: datetime) -> str:
     secret = new_secret()
     row = SignIn(id=new_id(), person_id=person_id, secret_hash=hash_secret(secret), device=device[:200], created_at=at)
-    row.expires_at, row.proved_at = at + rules.SESSION_LIFE, at
+    row.expires_at, row.proved_at, row.used_at = at + rules.SESSION_LIFE, at, at
     db.session.add(row)
     record("person.signed_in", by=Actor(person_id), subject=("sign_in", row.id), at=at)
     return secret
@@ -108,7 +108,7 @@ def create_token(email: str, password: str, *, address: str, at: datetime, code:
 
     Refused as `sign_in`; account.second_factor_needed, .wrong_code.
     """
-    person_id = _prove(email, password, address=address, at=at)
+    person_id = prove(email, password, address=address, at=at)
     if queries.has_second_factor(person_id):
         if not code:
             raise Refused(SecurityReason.SECOND_FACTOR_NEEDED)
@@ -121,29 +121,30 @@ def create_token(email: str, password: str, *, address: str, at: datetime, code:
         secret_hash=hash_secret(secret),
         created_at=at,
         expires_at=at + rules.TOKEN_LIFE,
+        used_at=at,
     )
     db.session.add(token)
     record("token.created", by=Actor(person_id), subject=("api_token", token.id), at=at)
     return secret, token.expires_at
 
 
-def _prove(email: str, password: str, *, address: str, at: datetime) -> uuid.UUID:
-    """Whose e-mail address and password these are.
+def prove(email: str, password: str, *, address: str, at: datetime) -> uuid.UUID:
+    """Whose e-mail address and password these are. Refused: account.wrong_password, .too_many_failures.
 
-    The password is compared between two transactions: that takes longer than others should wait for SQLite's lock.
+    The password is compared between two transactions, since that takes longer than others should wait for SQLite's
+    lock; so the try counts as a failure until it is known to be none.
     """
     account = rules.fold_email(email)[: rules.MOST_EMAIL]
-    db.session.flush()  # what the caller has begun to write is no part of the reading
+    try_id = limits.begin_try(account, address, at)
     begin_reading()
     try:
-        limits.check_limits(account, address, at)
         person_id, stored = _stored_password(account)
     finally:
-        db.session.commit()
+        db.session.rollback()
         end_reading()
     if not passwords.is_right(stored, password) or person_id is None:
-        limits.note_failure(account, address, at)
         raise Refused(AccountReason.WRONG_PASSWORD)
+    limits.forgive(try_id)
     return person_id
 
 

@@ -18,9 +18,7 @@ from lms.core.mail.services import require_mail
 from lms.core.reasons import Refused
 
 
-def ask_for_account(
-    email: str, name: str, *, locale: str | None, is_open: bool, address: str, at: datetime
-) -> None:
+def ask_for_account(email: str, name: str, *, locale: str | None, is_open: bool, address: str, at: datetime) -> None:
     """Writes a message with the link that makes the account; to somebody who has one, that they have.
 
     Whichever it was, the answer is the same and takes the same statements: nobody learns whose address is known.

@@ -1,0 +1,77 @@
+"""A password chosen anew: by a link, or by who knows the present one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from lms.accounts import rules
+from lms.accounts.models import ApiToken, Link, Person, SignIn
+from lms.accounts.services import limits, links, passwords
+from lms.accounts.services.signing_in import prove
+from lms.accounts.services.signing_up import person_at
+from lms.core.actor import Actor
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.mail.services import require_mail, send
+
+
+def ask_for_password(email: str, *, is_open: bool, address: str, at: datetime) -> None:
+    """Writes a message with the link to choose a password; to an address without an account, that there is none.
+
+    Whichever it was, the answer is the same and takes the same statements: nobody learns whose address is known.
+    Refused: account.email_invalid, .too_many_mails, mail.not_set_up.
+    """
+    require_mail()
+    email = rules.clean_email(email)
+    limits.count_mail(email, address, at)
+    person = person_at(email)
+    if person is not None:
+        links.send_link("password", links.PASSWORD, at=at, person_id=person.id)
+        return
+    # Where sign-up is closed the message does not show the link, and nobody ever has its secret.
+    template = "no-account" if is_open else "no-account-closed"
+    links.send_link(template, links.SIGN_UP, at=at, address=email, email=email)
+
+
+def choose_password(link: Link, *, password_hash: str, at: datetime) -> Person:
+    """What the link of `ask_for_password` is for. Everybody who was signed in is signed out; other links end."""
+    links.take_link(link, at=at)
+    person = db.session.get_one(Person, link.person_id)
+    _set(person, password_hash, by=Actor(person.id), at=at)
+    return person
+
+
+def change_password(current: str, new: str, *, by: Actor, proof_id: uuid.UUID, address: str, at: datetime) -> None:
+    """By who knows the present one. All other devices and API tokens are signed out.
+
+    Refused: account.password_short, .wrong_password, .too_many_failures.
+    """
+    rules.check_password(new)
+    email = db.session.scalars(sa.select(Person.email).where(Person.id == by.person_id)).one()
+    person_id = prove(email, current, address=address, at=at)
+    password_hash = passwords.hashed(new)
+    _set(db.session.get_one(Person, person_id), password_hash, by=by, at=at, keep=proof_id)
+
+
+def _set(person: Person, password_hash: str, *, by: Actor, at: datetime, keep: uuid.UUID | None = None) -> None:
+    """With what follows: who might have known the old one is out, and the person is told."""
+    had_one = person.password_hash is not None
+    person.password_hash = password_hash
+    sign_out_others(person.id, keep=keep, at=at)
+    links.void_links(person.id, at, Link.kind == links.PASSWORD)
+    record("person.password_set", by=by, subject=("person", person.id), at=at)
+    if had_one:
+        values = {"changed_at": at.isoformat()}
+        send(
+            "password-changed", person_id=person.id, values=values, key=f"password-{person.id}-{at.isoformat()}", at=at
+        )
+
+
+def sign_out_others(person_id: uuid.UUID, *, keep: uuid.UUID | None, at: datetime) -> None:
+    """Every browser and API token of the person but the one with the id `keep`."""
+    for table in (SignIn, ApiToken):
+        mine = sa.update(table).where(table.person_id == person_id, table.revoked_at.is_(None), table.id != keep)
+        db.session.execute(mine.values(revoked_at=at))
