@@ -8,13 +8,21 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.accounts import api as accounts_api
+from lms.accounts import privacy as accounts_privacy
+from lms.accounts import tasks as accounts_tasks  # noqa: F401 - its handlers register themselves
+from lms.accounts.events import PersonErased
+from lms.accounts.pages import links as link_pages
 from lms.accounts.pages import second_step as second_step_pages
 from lms.accounts.pages import security as security_pages
 from lms.accounts.pages import signing_in as signing_in_pages
+from lms.accounts.pages import signing_up as signing_up_pages
 from lms.accounts.pages import you as you_pages
+from lms.accounts.ports import collect_from
 from lms.accounts.queries import AccountRecipients, RowIdentities
 from lms.accounts.wording import role_in_words
+from lms.compliance import api as compliance_api
 from lms.compliance import tasks as compliance_tasks  # noqa: F401 - its handlers register themselves
+from lms.compliance.pages import people as people_pages
 from lms.compliance.services import ask_new_members, follow_teams, forget_leavers, tell_on_accepting
 from lms.core.config import Settings
 from lms.core.db import db, engine_options
@@ -39,12 +47,17 @@ from lms.core.web.health import init_health
 from lms.core.web.requests import init_requests
 from lms.core.web.static import init_static
 from lms.core.zones import set_default_zone
-from lms.courses import api as courses_api
+from lms.courses.api import catalogue as courses_api
+from lms.courses.api import files as course_files_api
+from lms.courses.pages import content as content_pages
 from lms.courses.pages import courses as courses_pages
+from lms.courses.pages import editor as editor_pages
 from lms.courses.pages import publishing as publishing_pages
-from lms.courses.ports import learners, open_attempts, quiz_bodies
+from lms.courses.pages import teaching as teaching_pages
+from lms.courses.ports import learners, open_attempts, question_trial, quiz_bodies
 from lms.credentials import api as credentials_api
 from lms.credentials import pages as credentials_pages
+from lms.credentials import privacy as credentials_privacy
 from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handlers register themselves
 from lms.credentials.queries import HeldCredentials
 from lms.credentials.services import issue_award
@@ -54,17 +67,29 @@ from lms.interop import api as interop_api
 from lms.interop import pages as interop_pages
 from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers register themselves
 from lms.learning import api as learning_api
+from lms.learning import privacy as learning_privacy
 from lms.learning.events import EnrolmentCompleted
 from lms.learning.faces import CourseLearners
 from lms.learning.pages import player as learning_pages
-from lms.learning.ports import credentials_held, practice_marker, quiz_face
+from lms.learning.pages import preview as preview_pages
+from lms.learning.ports import credentials_held, paper_trial, practice_marker, quiz_face
 from lms.learning.services import end_on_leaving
+from lms.organisations import privacy as organisations_privacy
 from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft, TeamsChanged
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import pages as quizzes_pages
+from lms.quizzes import privacy as quizzes_privacy
 from lms.quizzes import tasks as quizzes_tasks  # noqa: F401 - its handlers register themselves
 from lms.quizzes.faces import Practice, QuizStart, RunningAttempts, SoundBodies
+from lms.quizzes.trying import PaperTrial, Trial
 
+PRIVACY = {
+    "organisations": organisations_privacy,
+    "learning": learning_privacy,
+    "quizzes": quizzes_privacy,
+    "credentials": credentials_privacy,
+}
+"""Who holds something of a person: gives a copy of it, and forgets it."""
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -78,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=settings.max_upload,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,  # a large quiz sent with a file, by who has no script
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
     )
     app.extensions["settings"] = settings
@@ -116,21 +142,38 @@ def _init_core(app: Flask, settings: Settings) -> None:
 def _add_features(app: Flask, api: ProblemApi) -> None:
     pages_of = (
         signing_in_pages,
+        signing_up_pages,
+        link_pages,
         second_step_pages,
         security_pages,
         you_pages,
         courses_pages,
+        teaching_pages,
+        editor_pages,
+        content_pages,
+        preview_pages,
         publishing_pages,
         learning_pages,
         quizzes_pages,
         credentials_pages,
         interop_pages,
+        people_pages,
         home_pages,
         admin_pages,
     )
     for pages in (jobs_pages, *pages_of):
         app.register_blueprint(pages.bp)
-    for features in (jobs_api, accounts_api, courses_api, learning_api, quizzes_api, credentials_api, interop_api):
+    for features in (
+        jobs_api,
+        accounts_api,
+        courses_api,
+        course_files_api,
+        learning_api,
+        quizzes_api,
+        credentials_api,
+        interop_api,
+        compliance_api,
+    ):
         api.register_blueprint(features.blp)
 
 
@@ -141,9 +184,15 @@ def _connect() -> None:
     learners.connect(CourseLearners())
     open_attempts.connect(RunningAttempts())
     quiz_bodies.connect(SoundBodies())
+    question_trial.connect(Trial())
     quiz_face.connect(QuizStart())
+    paper_trial.connect(PaperTrial())
     practice_marker.connect(Practice())
     credentials_held.connect(HeldCredentials())
+    collect_from("accounts", accounts_privacy.collect)
+    for feature, privacy in PRIVACY.items():
+        collect_from(feature, privacy.collect)
+        subscribe(PersonErased, privacy.forget)
     subscribe(EnrolmentCompleted, issue_award)
     subscribe(MembersLeft, end_on_leaving)
     subscribe(MembersAdded, ask_new_members)

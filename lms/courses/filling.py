@@ -12,10 +12,14 @@ from lms.courses.rules import documents
 from lms.courses.rules.bodyforms import body_tree, read_body
 from lms.courses.rules.fields import Document, Flaw, Wrong
 from lms.courses.rules.formedits import complete
-from lms.courses.rules.formflaws import flaws_of
+from lms.courses.rules.formflaws import flaws_in, flaws_of
 from lms.courses.rules.formtrees import Tree, fields_of_tree, find, tree_of_fields
 from lms.courses.rules.markdown import files_of
-from lms.courses.rules.spots import field_at
+from lms.courses.rules.merging import Clash
+from lms.courses.rules.questionforms import read_question
+from lms.courses.rules.questions import question
+from lms.courses.rules.rewording import word_difference
+from lms.courses.rules.spots import Spot, field_at
 
 Files = Mapping[str, Document]
 WANTED = {
@@ -23,6 +27,9 @@ WANTED = {
     "video/": N_("This is no video that browsers play. Take MP4 or WebM."),
     "text/vtt": N_("Captions are WebVTT files (.vtt). Your video program can save them so."),
 }
+
+UNSEEN = ("key", "type", "kind", "files", "outcome", "right", "case")
+"""Fields whose words say nothing to who compares two texts."""
 
 
 @dataclass
@@ -97,3 +104,37 @@ def wanted_type(tree: Tree, name: str) -> str:
     if around.get("type") == "figure":
         return "image/"
     return "video/" if "transcript" in around else ""
+
+
+def question_at(form: Filling, path: str) -> Document | None:
+    """The question that the form has at a path, as it would be stored; None while it is not whole."""
+    raw = find(form.tree, path)
+    if not isinstance(raw, dict):
+        return None
+    try:
+        return question(read_question(Spot(raw)))
+    except Wrong:
+        return None
+
+
+def clash_lines(clash: Clash) -> Document:
+    """{"theirs", "mine"}: what each made of the place, word by word against what stood there."""
+    base, theirs, mine = (_as_text(one) for one in (clash.base, clash.theirs, clash.mine))
+    return {"theirs": word_difference(base, theirs), "mine": word_difference(base, mine)}
+
+
+def _as_text(piece: Any) -> str:
+    """The words of a block, a question, a setting, as one would read them from top to bottom."""
+    if isinstance(piece, dict):
+        return "\n".join(filter(None, (_as_text(value) for name, value in piece.items() if name not in UNSEEN)))
+    if isinstance(piece, list):
+        return "\n".join(filter(None, map(_as_text, piece)))
+    return "" if piece is None else str(piece)
+
+
+def whole_question(raw: object) -> tuple[Document, None] | tuple[None, list[Document]]:
+    """(the question as it is stored, None), or (None, [{where, sentence}]) of all that is wrong with its shape."""
+    flaws = flaws_in(raw, (), question)
+    if flaws:
+        return None, [{"where": "/".join(map(str, wrong.where)), "sentence": correction(wrong)} for wrong in flaws]
+    return question(raw), None

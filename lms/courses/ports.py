@@ -85,6 +85,30 @@ class OpenAttempts(Protocol):
         ...
 
 
+class QuestionTrial(Protocol):
+    """Answered by quizzes: a question as a learner meets it, tried by its author, kept nowhere.
+
+    `files`: {path: {"digest", "media_type", "size"}} of those that its texts may show.
+    """
+
+    def mistakes(self, question: dict[str, Any]) -> list[Mistake]:
+        """What keeps the question from being marked; [] where it is sound."""
+        ...
+
+    def show(self, question: dict[str, Any], *, files: Mapping[str, Any], form: Any) -> str:
+        """HTML of its fields, named "try.…"; with a form that carries them, marked."""
+        ...
+
+    def present(self, question: dict[str, Any], *, files: Mapping[str, Any]) -> dict[str, Any]:
+        """The question as a slot of contract.md."""
+        ...
+
+    def mark(self, question: dict[str, Any], answer: dict[str, Any], *, files: Mapping[str, Any]) -> dict[str, Any]:
+        """{fraction, correct, feedback …}; Refused (422) where the answer's shape does not fit the question."""
+        ...
+
+
 quiz_bodies: Port[QuizBodies] = Port("courses.quiz_bodies")
 learners: Port[Learners] = Port("courses.learners")
 open_attempts: Port[OpenAttempts] = Port("courses.open_attempts")
+question_trial: Port[QuestionTrial] = Port("courses.question_trial")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.accounts.models import Person
 from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
@@ -205,7 +206,29 @@ def uploads(course_id: uuid.UUID) -> dict[str, dict[str, Any]]:
 
 def library(course_id: uuid.UUID) -> dict[str, dict[str, Any]]:
     """The files that pages of the draft may name, by path: what the draft names already, and what authors sent."""
+    named = (files for _key, files in _files_named(course_id))
+    return {path: facts for files in (*named, uploads(course_id)) for path, facts in files.items()}
+
+
+def files_in_use(course_id: uuid.UUID) -> list[dict[str, Any]]:
+    """{"path", "digest", "media_type", "size", "used_in" [keys of activities]} of the same files, by path."""
+    used: dict[str, list[str]] = {}
+    for key, files in _files_named(course_id):
+        for path in files:
+            used.setdefault(path, []).append(key)
+    return [
+        {"path": path, **facts, "used_in": used.get(path, [])} for path, facts in sorted(library(course_id).items())
+    ]
+
+
+def _files_named(course_id: uuid.UUID) -> list[tuple[str, dict[str, Any]]]:
+    """(key of an activity, the files of its body) of the draft."""
     activities = Outline.of(load_draft(course_id).outline).activities
     bodies = load_bodies([activity.body for activity in activities])
-    named = (bodies[activity.body].get("files", {}) for activity in activities)
-    return {path: facts for files in (*named, uploads(course_id)) for path, facts in files.items()}
+    return [(activity.key, bodies[activity.body].get("files", {})) for activity in activities]
+
+
+def names_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What people who edited a course are called; nothing for who was erased."""
+    rows = sa.select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
+    return {person_id: name for person_id, name in db.session.execute(rows) if name}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
+from werkzeug.datastructures import FileStorage
 
 from lms.core.web.api import PageQuerySchema, Schema
 from lms.courses.queries import PublishedCourse
@@ -146,3 +148,110 @@ class PublicationSchema(Schema):
     people = ma.fields.List(ma.fields.Nested(PeopleOnRevisionSchema), required=True)
     effects = ma.fields.Nested(EffectsSchema, required=True)
     in_quiz = ma.fields.List(ma.fields.Nested(InQuizSchema), required=True)
+
+
+class FileField(Upload):
+    """A file of a multipart body; a field of text under the same name is none."""
+
+    def _deserialize(self, value: Any, *_place: Any, **_kwargs: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise ma.ValidationError("Send a file, with its name.")
+        return value
+
+
+class FileSentSchema(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    file = FileField(required=True)
+
+
+class CourseFileSchema(Schema):
+    path = ma.fields.String(required=True, metadata={"description": "how pages of the course name it"})
+    digest = ma.fields.String(required=True)
+    media_type = ma.fields.String(required=True)
+    size = ma.fields.Integer(required=True)
+    used_in = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "keys of activities"})
+    removed = ma.fields.List(ma.fields.String(), metadata={"description": "what made a drawing unsafe"})
+
+
+class CourseFilesSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(CourseFileSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class QuestionToCheckSchema(Schema):
+    question = ma.fields.Dict(required=True)
+    answer = ma.fields.Dict(load_default=None, allow_none=True)
+
+
+class QuestionCheckedSchema(Schema):
+    """`errors`: what keeps it from being stored; `mistakes`: what keeps it from being published."""
+
+    question = ma.fields.Dict(required=True, allow_none=True)
+    errors = ma.fields.List(ma.fields.Dict(), required=True)
+    mistakes = ma.fields.List(ma.fields.Dict(), required=True)
+    slot = ma.fields.Dict(required=True, allow_none=True)
+    result = ma.fields.Dict(required=True, allow_none=True)
+
+
+class NewCourseSchema(Schema):
+    organisation = ma.fields.String(required=True, validate=ma.validate.Length(max=80))
+    title = ma.fields.String(required=True, validate=ma.validate.Length(max=500))
+    language = ma.fields.String(required=True, validate=ma.validate.Length(max=35))
+
+
+class CourseMadeSchema(Schema):
+    course = ma.fields.String(required=True)
+
+
+class OperationSchema(Schema):
+    operation = ma.fields.Dict(
+        required=True, metadata={"description": "As docs/instructors.md says: set, add_module, add_activity, move, …"}
+    )
+
+
+class ChangedSchema(Schema):
+    """`key` of what was added."""
+
+    version = ma.fields.Integer(required=True)
+    key = ma.fields.String(required=True, allow_none=True)
+    changed_at = ma.fields.AwareDateTime(required=True)
+
+
+class UndoSchema(Schema):
+    number = ma.fields.Integer(load_default=None, allow_none=True)
+
+
+class BodySavedSchema(Schema):
+    digest = ma.fields.String(required=True)
+
+
+class DraftSchema(Schema):
+    course = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    changed_at = ma.fields.AwareDateTime(required=True)
+    revision = ma.fields.Integer(required=True, allow_none=True)
+    changes = ma.fields.Integer(required=True)
+    outline = ma.fields.Dict(required=True)
+    archived = ma.fields.Dict(required=True)
+    may_undo = ma.fields.Boolean(required=True)
+    may_redo = ma.fields.Boolean(required=True)
+
+
+class HistoryLineSchema(Schema):
+    """`by` is a name as it is now, None for a command or somebody whose account was erased."""
+
+    number = ma.fields.Integer(required=True, allow_none=True)
+    kind = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+    by = ma.fields.String(required=True, allow_none=True)
+    mine = ma.fields.Boolean(required=True)
+    sentence = ma.fields.String(required=True)
+    operation = ma.fields.Dict(required=True, allow_none=True)
+    may_undo = ma.fields.Boolean(required=True)
+
+
+class HistorySchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(HistoryLineSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)

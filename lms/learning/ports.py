@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
 from lms.core.ports import Port
+from lms.core.reasons import Refused
 
 
 class QuizFace(Protocol):
@@ -56,6 +58,14 @@ class PracticeMarker(Protocol):
         ...
 
 
+class PaperTrial(Protocol):
+    """Answered by quizzes: a draft's quiz as its author tries it; nothing is recorded."""
+
+    def page(self, body: dict[str, Any], *, seed: str, form: Any, language: str) -> str:
+        """The HTML of the paper that the seed draws; with a form that carries answers, marked."""
+        ...
+
+
 class CredentialsHeld(Protocol):
     """Answered by credentials."""
 
@@ -67,7 +77,51 @@ class CredentialsHeld(Protocol):
         """The page of the certificate that the enrolment led to, or None."""
         ...
 
+    def held_by(self, person_ids: Sequence[uuid.UUID], course_slugs: Sequence[str], at: datetime) -> set[Holding]:
+        """`holds` for many people and courses at once."""
+        ...
+
+    def waiting(self, course_id: uuid.UUID) -> Any:
+        """A select of the enrolments of the course whose certificate is held back. For `in_()`."""
+        ...
+
+    def why_held(self, enrolment_ids: Sequence[uuid.UUID], at: datetime) -> dict[uuid.UUID, Refused]:
+        """Why the certificate of each of these enrolments is held back, where it is."""
+        ...
+
+
+Holding = tuple[uuid.UUID, str]
+"""(person, slug of a course) of which the person holds a credential."""
+
+
+@dataclass(frozen=True)
+class Tries:
+    """A learner's attempts at a quiz: begun, ended without a pass, passed, running now."""
+
+    used: int
+    failed: int
+    passed: int
+    running: bool
+
+
+class TriesAtQuizzes(Protocol):
+    """Answered by quizzes: how learners fare, for a course's staff."""
+
+    def failing(self, course_id: uuid.UUID) -> Any:
+        """A select of the enrolments of the course with at least two attempts at a quiz and no pass. For `in_()`."""
+        ...
+
+    def of(self, enrolment_ids: Sequence[uuid.UUID], at: datetime) -> dict[tuple[uuid.UUID, str], Tries]:
+        """By enrolment and activity; one statement, whatever their number."""
+        ...
+
+    def lines(self, enrolment_id: uuid.UUID, at: datetime) -> dict[str, list[dict[str, Any]]]:
+        """Every attempt of a learner by activity: {number, state, started_at, ended_at, percent, passed}."""
+        ...
+
 
 quiz_face: Port[QuizFace] = Port("learning.quiz_face")
 practice_marker: Port[PracticeMarker] = Port("learning.practice_marker")
+paper_trial: Port[PaperTrial] = Port("learning.paper_trial")
 credentials_held: Port[CredentialsHeld] = Port("learning.credentials_held")
+tries: Port[TriesAtQuizzes] = Port("learning.tries")

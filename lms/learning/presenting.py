@@ -46,16 +46,22 @@ def present_activity(enrolment_id: uuid.UUID, state: ActivityState, at: datetime
 
 
 @lru_cache(maxsize=1024)
-def present_body(digest: str) -> Document:
-    """A page's blocks, a video, a file or a link as templates/learning/player.html and the API want them.
+def present_body(digest: str, beside: str = "*") -> Document:
+    """A page's blocks, a video, a file or a link as templates/learning/body.html and the API want them.
 
-    The same for all learners; nobody changes it.
+    The same for all learners; nobody changes it. `beside` leads to another activity, its key in place of the star: the
+    pages of a course lie side by side (/learn/{enrolment}/{key}), so a key alone is the way.
     """
     body = load_body(digest)
     url_for_file = url_for_files(body.get("files", {}))
+
+    def url_for_activity(key: str) -> str | None:
+        return beside.replace("*", quote(key, safe="")) if key else None
+
     match body["kind"]:
         case "page":
-            return {"kind": "page", "blocks": [_block(b, body["files"], url_for_file) for b in body["blocks"]]}
+            blocks = [_block(block, body["files"], url_for_file, url_for_activity) for block in body["blocks"]]
+            return {"kind": "page", "blocks": blocks}
         case "video":
             return {"kind": "video", "video": present_video(body, body["files"], url_for_file)}
         case "file":
@@ -70,7 +76,7 @@ def present_body(digest: str) -> Document:
     return {"kind": body["kind"]}
 
 
-def _block(block: Document, files: Document, url_for_file: UrlForFile) -> Document:
+def _block(block: Document, files: Document, url_for_file: UrlForFile, url_for_activity: UrlForFile) -> Document:
     match block["type"]:
         case "video":
             return {"type": "video", "video": present_video(block, files, url_for_file)}
@@ -81,15 +87,10 @@ def _block(block: Document, files: Document, url_for_file: UrlForFile) -> Docume
             slot = practice_marker.call.present(question, url_for_file=url_for_file)
             return {"type": "question", "key": question["key"], "slot": slot}
         case "callout":
-            html = render(block["markdown"], url_for_file=url_for_file, url_for_activity=_beside)
+            html = render(block["markdown"], url_for_file=url_for_file, url_for_activity=url_for_activity)
             return {"type": "callout", "style": block["style"], "html": html}
-    html = render(block["markdown"], url_for_file=url_for_file, url_for_activity=_beside)
+    html = render(block["markdown"], url_for_file=url_for_file, url_for_activity=url_for_activity)
     return {"type": "text", "html": html}
-
-
-def _beside(key: str) -> str | None:
-    """The pages of a course lie side by side (/learn/{enrolment}/{key}): a key alone is the way to each."""
-    return quote(key, safe="") or None
 
 
 def _description(body: Document, url_for_file: UrlForFile) -> Document:

@@ -136,7 +136,7 @@ def _check_set(draft: Draft, operation: Operation, target: Document) -> None:
     if operation["on"] == "course":
         check_facts(draft.outline["facts"], operation["field"])
     if operation["field"] == "requirement" and operation["value"]["kind"] not in ALLOWED_REQUIREMENTS[target["kind"]]:
-        raise Refused(CourseReason.EDIT_WRONG, field="requirement", flaw="not_allowed", where="requirement")
+        raise Refused(CourseReason.EDIT_WRONG, field="requirement", flaw="not_allowed", where="requirement", details={})
 
 
 def check_facts(facts: Document, name: str) -> Document:
@@ -150,7 +150,7 @@ def check_facts(facts: Document, name: str) -> Document:
 
 def wrong_value(name: str, wrong: Wrong) -> Refused:
     where = "/".join(str(step) for step in wrong.where)
-    return Refused(CourseReason.EDIT_WRONG, field=name, flaw=wrong.flaw.value, where=where)
+    return Refused(CourseReason.EDIT_WRONG, field=name, flaw=wrong.flaw.value, where=where, details=wrong.values)
 
 
 def _move(draft: Draft, operation: Operation) -> Operation:
@@ -211,16 +211,17 @@ def _list_of(draft: Draft, on: str, module: str) -> tuple[int, list[Document]]:
     """(how deep the module lies, its activities or modules); the course itself holds modules only."""
     if not module and on == "module":
         return 0, draft.outline["modules"]
-    found = next((one for one in _modules(draft.outline["modules"], 1) if one[1]["key"] == module), None)
+    found = next((one for one in walk_modules(draft.outline["modules"]) if one[1]["key"] == module), None)
     if found is None:
         raise Refused(CourseReason.PLACE_GONE, key=module)
     return found[0], found[1][LISTS[on]]
 
 
-def _modules(modules: list[Document], depth: int) -> Iterator[tuple[int, Document]]:
+def walk_modules(modules: list[Document], depth: int = 1) -> Iterator[tuple[int, Document]]:
+    """Every module in order, with how deep it lies."""
     for module in modules:
         yield depth, module
-        yield from _modules(module["modules"], depth + 1)
+        yield from walk_modules(module["modules"], depth + 1)
 
 
 def _height(module: Document) -> int:

@@ -1,8 +1,8 @@
 """From what somebody asks to the operation that is applied and kept (`edits`): keys made, values read, places found.
 
 What may be asked for from outside: `add_module` {title, module, after}, `add_activity` {kind, title, module, after},
-`copy` {key, title}, `set` {on, key, field, value, was} (not of a body), `move`, `archive`, `put_back`, and `several` of
-`set`.
+`copy` {key, title}, `set` {on, key, field, value, was} (not of a body), `move` {on, key, module, after} or
+{on, key, way}, `archive`, `put_back`, and `several` of `set`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from lms.courses.rules import documents
 from lms.courses.rules.bodies import KINDS, empty_body
 from lms.courses.rules.edits import FIELDS, Draft, Operation, check_facts, find_item, place_of, wrong_value
 from lms.courses.rules.fields import KEY, Document, Fields, Flaw, Where, Wrong, line, one_of, whole
+from lms.courses.rules.moves import WAYS, step_from
 from lms.courses.rules.words import fold
 
 MOST_MINUTES = 100_000
@@ -87,7 +88,11 @@ def _set(fields: Fields, draft: Draft, _is_taken: IsTaken) -> Operation:
     name = fields.read("field", one_of(*(name for name in FIELDS[on] if name != "body")))
     value, was = fields.get("value"), fields.get("was")
     read = _reader(draft, on, key, name)
-    return {"op": "set", "on": on, "key": key, "field": name, "value": read(value), "was": _as_seen(read, was)}
+    try:
+        settled = read(value)
+    except Wrong as wrong:
+        raise wrong_value(name, wrong) from wrong
+    return {"op": "set", "on": on, "key": key, "field": name, "value": settled, "was": _as_seen(read, was)}
 
 
 def _as_seen(read: Callable[[Any], Any], was: Any) -> Any:
@@ -103,29 +108,38 @@ def _reader(draft: Draft, on: str, key: str, name: str) -> Callable[[Any], Any]:
         return lambda raw: check_facts(draft.outline["facts"] | {name: raw}, name)[name]
     item = find_item(draft, on, key)
     readers: dict[str, Callable[[Any], Any]] = {
-        "title": lambda raw: line(_there(raw), ("value",)),
-        "minutes": lambda raw: None if raw in (None, "") else whole(0, MOST_MINUTES)(raw, ("value",)),
-        "requirement": lambda raw: documents.requirement(raw, ("value",), item["kind"]),
-        "release": lambda raw: None if raw is None else documents.release(raw, ("value",)),
+        "title": lambda raw: line(_there(raw), (name,)),
+        "minutes": lambda raw: None if raw in (None, "") else whole(0, MOST_MINUTES)(raw, (name,)),
+        "requirement": lambda raw: documents.requirement(raw, (name,), item["kind"]),
+        "release": lambda raw: None if raw is None else documents.release(raw, (name,)),
     }
     return readers[name]
 
 
 def _there(raw: Any) -> Any:
-    if raw is None:
-        raise Wrong(Flaw.MISSING, ("value",))
+    if raw in (None, ""):
+        raise Wrong(Flaw.MISSING, ("title",))
     return raw
 
 
-def _move(fields: Fields, _draft: Draft, _is_taken: IsTaken) -> Operation:
+def _move(fields: Fields, draft: Draft, _is_taken: IsTaken) -> Operation:
+    """To a place, or one step: `way` is up, down, in or out."""
     on, key = _which(fields)
-    module = (
-        fields.read("module", _key_or_nothing) if on == "activity" else fields.maybe("module", _key_or_nothing) or ""
-    )
-    after, was = _after(fields), fields.maybe("was", _place)
+    was, way = fields.maybe("was", _place), fields.maybe("way", one_of(*WAYS))
+    if way:
+        return {"op": "move", "on": on, "key": key, **_one_step(draft, on, key, way), "was": was}
+    module = fields.read("module", _key) if on == "activity" else fields.maybe("module", _key_or_nothing) or ""
+    after = _after(fields)
     if after == key:
         raise Wrong(Flaw.NOT_ALLOWED, ("after",), value=key, allowed="")
     return {"op": "move", "on": on, "key": key, "module": module, "after": after, "was": was}
+
+
+def _one_step(draft: Draft, on: str, key: str, way: str) -> Document:
+    place = step_from(draft, on, key, way)
+    if place is None:
+        raise Refused(CourseReason.NO_FURTHER, title=find_item(draft, on, key)["title"])
+    return {"module": place[0], "after": place[1]}
 
 
 def _archive(fields: Fields, _draft: Draft, _is_taken: IsTaken) -> Operation:
