@@ -9,12 +9,12 @@ from PIL import Image
 WIDTH = 960
 
 # PDFium is one library with one state: two threads must not be in it at once.
-_drawing = threading.Lock()
+pdfium_alone = threading.Lock()
 
 
 def draw_picture(document: bytes, width: int = WIDTH) -> bytes:
     """The first page as a PNG of `width` pixels, in 64 colours: a page of text needs no more, and is 36 KB, not 120."""
-    with _drawing:
+    with pdfium_alone:
         pdf = pypdfium2.PdfDocument(document)
         try:
             page = pdf[0]

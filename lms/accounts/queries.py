@@ -8,10 +8,22 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from lms.accounts.models import ApiToken, Passkey, Person, RecoveryCode, RoleGrant, SignIn, SignInStep, TotpFactor
-from lms.core.actor import Actor, Grant, Identity
+from lms.accounts.models import (
+    ApiToken,
+    DataExport,
+    Passkey,
+    Person,
+    RecoveryCode,
+    RoleGrant,
+    SignIn,
+    SignInStep,
+    TotpFactor,
+)
+from lms.core.actor import ADMINISTRATOR, Actor, Grant, Identity
+from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.ids import hash_secret
+from lms.core.mail.models import Mail
 from lms.core.mail.ports import Recipient
 
 
@@ -109,3 +121,48 @@ class AccountRecipients:
         wanted = sa.select(Person.id, Person.email, Person.name, Person.locale, Person.timezone)
         rows = db.session.execute(wanted.where(Person.id.in_(person_ids), Person.disabled_at.is_(None)))
         return {row[0]: Recipient(*row[1:]) for row in rows}
+
+
+def is_last_administrator(person_id: uuid.UUID) -> bool:
+    """Whether the person is an administrator, and nobody else who may sign in is one."""
+    grants = sa.select(RoleGrant.person_id).join(Person).where(RoleGrant.role == ADMINISTRATOR)
+    return set(db.session.scalars(grants.where(Person.disabled_at.is_(None)))) == {person_id}
+
+
+def living_person(person_id: uuid.UUID) -> Person | None:
+    """Who was not erased."""
+    return db.session.scalar(sa.select(Person).where(Person.id == person_id, Person.erased_at.is_(None)))
+
+
+def grants_of(person_id: uuid.UUID) -> Sequence[RoleGrant]:
+    """Roles that the person holds, the oldest first."""
+    mine = sa.select(RoleGrant).where(RoleGrant.person_id == person_id)
+    return db.session.scalars(mine.order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+
+
+def sign_ins(person_id: uuid.UUID) -> Sequence[SignIn]:
+    """Every browser that was signed in, the newest first."""
+    return db.session.scalars(sa.select(SignIn).where(SignIn.person_id == person_id).order_by(SignIn.id.desc())).all()
+
+
+def tokens(person_id: uuid.UUID) -> Sequence[ApiToken]:
+    """Every API token that there was, the newest first."""
+    mine = sa.select(ApiToken).where(ApiToken.person_id == person_id)
+    return db.session.scalars(mine.order_by(ApiToken.id.desc())).all()
+
+
+def acts_of(person_id: uuid.UUID) -> Sequence[AuditEntry]:
+    """What the audit says that the person did, the newest first."""
+    mine = sa.select(AuditEntry).where(AuditEntry.person_id == person_id)
+    return db.session.scalars(mine.order_by(AuditEntry.id.desc())).all()
+
+
+def mails_to(person_id: uuid.UUID) -> Sequence[Mail]:
+    """Messages of the last month, the newest first."""
+    return db.session.scalars(sa.select(Mail).where(Mail.person_id == person_id).order_by(Mail.id.desc())).all()
+
+
+def exports_of(person_id: uuid.UUID, at: datetime) -> Sequence[DataExport]:
+    """Copies of the person's data that are being made or can be fetched, the newest first."""
+    mine = (DataExport.person_id == person_id, DataExport.expires_at > at)
+    return db.session.scalars(sa.select(DataExport).where(*mine).order_by(DataExport.id.desc())).all()

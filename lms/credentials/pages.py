@@ -19,7 +19,7 @@ from lms.credentials import permissions, queries, schemas, services
 from lms.credentials.queries import AwardView
 from lms.credentials.reasons import CredentialReason
 from lms.credentials.sending import send_pdf, send_picture
-from lms.credentials.verifying import Verification, verify_award, verify_document
+from lms.credentials.verifying import Verification, verify_award, verify_document, verify_name
 
 bp = Blueprint("credentials", __name__)
 
@@ -131,6 +131,14 @@ def compare_file(public_id: str) -> Response:
     return _answer(verify_document(_file(), at=now(), public_id=public_id))
 
 
+@bp.post("/verify/<public_id>/name")
+@changes_nothing
+def compare_name(public_id: str) -> Response:
+    """Whether name and name key, as the paper has them, are those of this award: its holder was erased here."""
+    name, salt = request.form.get("name", ""), request.form.get("key", "")
+    return _answer(verify_name(public_id, name, salt, at=now()))
+
+
 def _file() -> bytes:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -151,6 +159,7 @@ def _answer(found: Verification) -> Response:
         page = render_template(
             "credentials/verification.html",
             view=found.view,
+            name=found.view.holder.name if found.view.holder else found.name,
             checks=checks,
             valid=found.is_valid,
             sample=not settings.production,

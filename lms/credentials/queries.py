@@ -24,6 +24,7 @@ from lms.credentials import permissions
 from lms.credentials.models import Award, AwardDocument, AwardEvent, AwardHolder
 from lms.credentials.reasons import CredentialReason
 from lms.credentials.rules.statuses import HELD, REVOKED, SUPERSEDED, Happening, Status, status_at
+from lms.learning.ports import Holding
 
 HELD_REASONS = {
     reason.code.removeprefix("credentials."): reason
@@ -134,6 +135,13 @@ def find_view(award_id: uuid.UUID, at: datetime) -> AwardView:
     return view
 
 
+def is_held(digest: str) -> bool:
+    """Whether a stored file is the document, or its picture, of an award whose holder was not erased."""
+    same = sa.or_(AwardDocument.digest == digest, AwardDocument.picture_digest == digest)
+    rows = sa.select(AwardDocument.award_id).join(AwardHolder, AwardHolder.award_id == AwardDocument.award_id)
+    return db.session.scalar(rows.where(same).limit(1)) is not None
+
+
 def find_by_document(digest: str, at: datetime) -> AwardView:
     """The award whose stored document has exactly these bytes; Refused(credentials.not_genuine)."""
     views = _views(_rows().where(AwardDocument.digest == digest), at)
@@ -220,6 +228,26 @@ class HeldCredentials:
         """Whether the person holds a credential of the course that is in force at the instant."""
         rows = _rows().where(Award.person_id == person_id, Course.slug == course_slug)
         return any(view.status.is_in_force for view in _views(rows, at))
+
+    def held_by(self, person_ids: Sequence[uuid.UUID], course_slugs: Sequence[str], at: datetime) -> set[Holding]:
+        """Who of these people holds a credential in force of which of these courses."""
+        if not person_ids or not course_slugs:
+            return set()
+        rows = _rows().where(Award.person_id.in_(person_ids), Course.slug.in_(course_slugs))
+        return {(view.award.person_id, view.course_slug) for view in _views(rows, at) if view.status.is_in_force}
+
+    def waiting(self, course_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+        """A select of the course's enrolments with an award that was held back and has no document yet."""
+        held = sa.select(AwardEvent.id).where(AwardEvent.award_id == Award.id, AwardEvent.kind == HELD)
+        rows = sa.select(Award.enrolment_id).outerjoin(AwardDocument, AwardDocument.award_id == Award.id)
+        return rows.where(Award.course_id == course_id, AwardDocument.award_id.is_(None), held.exists())
+
+    def why_held(self, enrolment_ids: Sequence[uuid.UUID], at: datetime) -> dict[uuid.UUID, Refused]:
+        """Why the certificate of each of these enrolments is held back, where it is."""
+        if not enrolment_ids:
+            return {}
+        views = _views(_rows().where(Award.enrolment_id.in_(enrolment_ids)), at)
+        return {view.award.enrolment_id: view.why for view in views if view.status.name == HELD and view.why}
 
     def url_for(self, enrolment_id: uuid.UUID) -> str | None:
         """The page of the certificate that the enrolment led to, or None."""

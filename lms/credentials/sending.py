@@ -15,7 +15,7 @@ PRIVATE = "private, max-age=3600, immutable"
 
 def send_pdf(view: AwardView) -> Response:
     """The stored document as a download; Refused with why it is not there."""
-    if view.document is None:
+    if view.document is None or view.holder is None:
         raise _missing(view)
     name = f"certificate-{view.award.public_id}.pdf"
     document = view.document
@@ -26,7 +26,7 @@ def send_pdf(view: AwardView) -> Response:
 
 def send_picture(view: AwardView) -> Response:
     """The front of the document as an image; Refused as `send_pdf`."""
-    if view.document is None:
+    if view.document is None or view.holder is None:
         raise _missing(view)
     size, name = view.document.picture_size, f"certificate-{view.award.public_id}.png"
     return send_stored(view.document.picture_digest, size=size, media_type="image/png", name=name, cache=PRIVATE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ __all__ = [
     "DOCUMENT_JOB",
     "attach_document",
     "document_job",
+    "drop_files",
     "hold_award",
     "issue_award",
     "retry_document",
@@ -166,7 +167,7 @@ def _times_held(view: AwardView) -> int:
 def attach_document(award_id: uuid.UUID, pdf: bytes, picture: bytes, *, at: datetime) -> AwardDocument:
     """Stores the document once, for ever; a second one is not taken, and gives the first.
 
-    Refused: credentials.erased where the holder is gone meanwhile.
+    Refused: credentials.erased where the holder is gone meanwhile; then nothing stays stored.
     """
     view = queries.find_view(award_id, at)
     if view.document:
@@ -182,9 +183,19 @@ def attach_document(award_id: uuid.UUID, pdf: bytes, picture: bytes, *, at: date
         picture_size=len(picture),
         made_at=at,
     )
+    if db.session.get(AwardHolder, award_id, with_for_update=True) is None:  # erased while the files were stored
+        drop_files([document.digest, document.picture_digest])
+        raise Refused(CredentialReason.ERASED)
     db.session.add(document)
     _append(view, DOCUMENT_MADE, at, document=document.digest)
     return document
+
+
+def drop_files(digests: Iterable[str]) -> None:
+    """Deletes stored documents and pictures that no award of a living holder has. A second time does nothing."""
+    for digest in digests:
+        if not queries.is_held(digest) and storage().has(digest):
+            storage().delete(digest)
 
 
 def hold_award(award_id: uuid.UUID, obstacle: str, values: Mapping[str, Any], *, at: datetime) -> None:

@@ -9,11 +9,13 @@ from flask import current_app
 
 from certificates.facts import CertificateFacts, from_values
 from certificates.obstacles import CannotPrint
+from lms.core.canonical import digest_bytes
 from lms.core.clock import now
 from lms.core.config import Settings
 from lms.core.db import begin_reading, db, end_reading
 from lms.core.jobs.services import JobContext, job_handler
 from lms.credentials import queries, services
+from lms.credentials.privacy import DROP_JOB
 from lms.credentials.queries import AwardView
 from lms.credentials.rules.snapshots import DESIGN
 
@@ -29,6 +31,7 @@ def make_document(context: JobContext) -> dict[str, Any]:
     award_id, settings = uuid.UUID(context.payload["award"]), current_app.extensions["settings"]
     facts = _facts(award_id, settings)
     if facts is None:
+        services.drop_files(context.payload.get("files", ()))  # of an attempt that was killed, and then erased
         return {"outcome": "nothing to do"}
     if not settings.base_url_is_set:
         services.hold_award(award_id, NO_ADDRESS, {}, at=now())
@@ -38,8 +41,16 @@ def make_document(context: JobContext) -> dict[str, Any]:
     except CannotPrint as held:
         services.hold_award(award_id, held.obstacle.value, held.values, at=now())
         return {"outcome": held.obstacle.value}
+    # Known before they are stored, so that an erasure finds them wherever a process dies.
+    context.remember(files=[digest_bytes(pdf), digest_bytes(picture)])
     document = services.attach_document(award_id, pdf, picture, at=now())
     return {"outcome": "made", "document": document.digest}
+
+
+@job_handler(DROP_JOB)
+def drop_files(context: JobContext) -> None:
+    """payload {digests}: documents and pictures of somebody who was erased."""
+    services.drop_files(context.payload["digests"])
 
 
 def warm_up() -> None:

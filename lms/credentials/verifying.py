@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,8 @@ class Verification:
 
     view: AwardView
     checks: tuple[Check, ...]
+    name: str = ""
+    """As the document has it, where the record no longer has, and its digest says that it is right."""
 
     @property
     def is_valid(self) -> bool:
@@ -41,6 +44,16 @@ def verify_award(public_id: str, *, at: datetime) -> Verification:
     return Verification(view, _checks(view))
 
 
+def verify_name(public_id: str, name: str, salt: str, *, at: datetime) -> Verification:
+    """What the record says of a name and of the key that is printed beside it, when only the holder has them still.
+
+    Refused: credentials.unknown.
+    """
+    view = queries.find_award(public_id, at)
+    same = _is_name(view, " ".join(unicodedata.normalize("NFC", name).split()), "".join(salt.split()).lower())
+    return Verification(view, _with(_checks(view), Check("name", same)))
+
+
 def verify_document(document: bytes, *, at: datetime, public_id: str = "") -> Verification:
     """What the record says of a file: genuine only where it is, byte for byte, the document that was issued.
 
@@ -49,9 +62,34 @@ def verify_document(document: bytes, *, at: datetime, public_id: str = "") -> Ve
     if public_id:
         view = queries.find_award(public_id, at)
         same = view.document is not None and view.document.digest == digest_bytes(document)
-        return Verification(view, (*_checks(view), Check("document", same)))
-    view = queries.find_by_document(digest_bytes(document), at)
-    return Verification(view, (*_checks(view), Check("document", True)))
+    else:
+        view, same = queries.find_by_document(digest_bytes(document), at), True
+    checks = (*_checks(view), Check("document", same))
+    if view.holder is None and same:
+        return _verify_printed_name(view, document, checks)
+    return Verification(view, checks)
+
+
+def _verify_printed_name(view: AwardView, document: bytes, checks: tuple[Check, ...]) -> Verification:
+    """The holder was erased: the document alone has the name and its key, and the record has their digest."""
+    from certificates.reading import read_holder  # noqa: PLC0415 - loads a PDF library that other requests never need
+
+    read = read_holder(document, view.award.facts["title"])
+    if read is None:
+        return Verification(view, checks)
+    name, keys = read
+    named = Check("name", any(_is_name(view, name, key) for key in keys))
+    return Verification(view, _with(checks, named), name if named.passed else "")
+
+
+def _is_name(view: AwardView, name: str, salt: str) -> bool:
+    return snapshots.name_digest(salt, name) == view.award.name_digest
+
+
+def _with(checks: tuple[Check, ...], one: Check) -> tuple[Check, ...]:
+    """In the order of CHECKS, `one` in place of what was known of it."""
+    others = [check for check in checks if check.name != one.name]
+    return tuple(sorted([*others, one], key=lambda check: CHECKS.index(check.name)))
 
 
 def _checks(view: AwardView) -> tuple[Check, ...]:

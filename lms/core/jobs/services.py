@@ -63,6 +63,18 @@ class JobContext:
         db.session.commit()
 
 
+    def remember(self, **facts: Any) -> None:
+        """Adds to the payload, committed: what a second attempt, or whoever cleans up, must know of this one.
+
+        Raises Refused where the job was cancelled.
+        """
+        self.payload = self.payload | facts
+        if _count(db.session.execute(_mine(self).values(payload=self.payload, lease=now() + LEASE))) == 0:
+            db.session.rollback()
+            raise Refused(JobReason.CANCELLED)
+        db.session.commit()
+
+
 def job_handler(kind: str) -> Callable[[Callable[[JobContext], Any]], Callable[[JobContext], Any]]:
     """Registers the function that does the work of a kind; it returns the job's result, plain JSON, or None."""
 

@@ -42,7 +42,8 @@ class Status:
 def status_at(happenings: Sequence[Happening], expires_at: datetime | None, at: datetime) -> Status:
     """The status at `at`; `happenings` in order, later ones than `at` are left out of account.
 
-    Withdrawn stays withdrawn. A certificate that ran out before its document came is expired all the same.
+    Withdrawn stays withdrawn. A certificate that ran out before its document came is expired all the same. Where the
+    holder was erased before it came, nothing is coming any more: what was awarded counts without.
     """
     past = {happening.kind: happening for happening in happenings if happening.at <= at}
     for final in (REVOKED, SUPERSEDED):
@@ -50,11 +51,11 @@ def status_at(happenings: Sequence[Happening], expires_at: datetime | None, at: 
             return Status(final, past[final])
     if expires_at and at >= expires_at + timedelta(seconds=1):
         return Status(EXPIRED)
-    if DOCUMENT_MADE not in past:
+    if DOCUMENT_MADE not in past and ERASED not in past:
         return _without_document(happenings, at)
     if expires_at and at >= expires_at - EXPIRING_BEFORE:
         return Status(EXPIRING)
-    return Status(ISSUED, past[DOCUMENT_MADE])
+    return Status(ISSUED, past.get(DOCUMENT_MADE))
 
 
 def _without_document(happenings: Sequence[Happening], at: datetime) -> Status:

@@ -18,7 +18,8 @@ from lms.organisations import queries
 from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft
 from lms.organisations.models import Membership, Team, TeamMember
 from lms.organisations.permissions import check_manages_people
-from lms.organisations.reasons import OrganisationReason
+from lms.organisations.reasons import OrganisationReason, RowReason
+from lms.organisations.rules.people import MOST_NUMBER
 
 
 def add_member(organisation_id: uuid.UUID, person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
@@ -53,7 +54,7 @@ def leave_organisation(organisation_id: uuid.UUID, *, by: Actor, at: datetime) -
     if by.person_id is None or not queries.is_member(organisation_id, by.person_id):
         raise Refused(CoreReason.NOT_FOUND)
     _check_hr_stays(organisation_id, {by.person_id})
-    _end(organisation_id, [by.person_id], by=by, at=at)
+    end_memberships(organisation_id, [by.person_id], by=by, at=at)
 
 
 def remove_members(
@@ -68,7 +69,7 @@ def remove_members(
     there = list(db.session.scalars(rows.where(Membership.person_id.in_(person_ids))))
     if there:
         _check_hr_stays(organisation_id, set(there))
-        _end(organisation_id, there, by=by, at=at)
+        end_memberships(organisation_id, there, by=by, at=at)
     return there
 
 
@@ -79,7 +80,7 @@ def _check_hr_stays(organisation_id: uuid.UUID, going: set[uuid.UUID]) -> None:
         raise Refused(OrganisationReason.LAST_HR)
 
 
-def _end(organisation_id: uuid.UUID, person_ids: list[uuid.UUID], *, by: Actor, at: datetime) -> None:
+def end_memberships(organisation_id: uuid.UUID, person_ids: list[uuid.UUID], *, by: Actor, at: datetime) -> None:
     """The rows go, with places in teams and roles; what the organisation may still know is said in decision 0017."""
     mine = (Membership.organisation_id == organisation_id, Membership.person_id.in_(person_ids))
     open_ones = frozenset(db.session.scalars(sa.select(Membership.person_id).where(*mine, ~queries.HAS_ACCEPTED)))
@@ -92,3 +93,22 @@ def _end(organisation_id: uuid.UUID, person_ids: list[uuid.UUID], *, by: Actor, 
     people = [str(person_id) for person_id in person_ids]
     record("members.left", by=by, subject=("organisation", organisation_id), at=at, people=people)
     publish(MembersLeft(organisation_id, tuple(person_ids), open_ones, at))
+
+
+def change_number(organisation_id: uuid.UUID, person_id: uuid.UUID, number: str, *, by: Actor, at: datetime) -> None:
+    """The organisation's own number for its employee; empty takes it off.
+
+    Refused: core.forbidden, core.not_found; people.number_invalid, people.number_taken.
+    """
+    check_manages_people(by, organisation_id)
+    membership = db.session.get(Membership, (organisation_id, person_id))
+    if membership is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    clean = number.strip()
+    if len(clean) > MOST_NUMBER or not clean.isprintable():
+        raise Refused(RowReason.NUMBER_INVALID)
+    others = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    if clean and db.session.scalar(others.where(Membership.number == clean, Membership.person_id != person_id)):
+        raise Refused(RowReason.NUMBER_TAKEN, number=clean)
+    membership.number = clean or None
+    record("member.number_changed", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
