@@ -32,13 +32,18 @@ class Course(KeyMixin, Base):
 class CourseDraft(Base):
     """What the authors work on: an outline document whose activities name bodies by digest.
 
-    `archived` is what they took out of it, to be put back (`rules.edits.Draft`). `version` counts the changes.
+    `archived` is what they took out of it, to be put back (`rules.edits.Draft`). `version` counts the changes. `title`,
+    `language`, `words` (folded title) and `digest` repeat the outline for lists, which so need not load it.
     """
 
     __tablename__ = "course_draft"
 
     course_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("course.id"), primary_key=True)
     outline: Mapped[dict[str, Any]]
+    title: Mapped[str]
+    language: Mapped[str]
+    words: Mapped[str]
+    digest: Mapped[str] = mapped_column(sa.String(64))
     archived: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int]
     changed_at: Mapped[datetime]

@@ -126,6 +126,7 @@ class CourseReason(Reason):
         N_("“%(title)s” can't go there: modules lie at most %(limit)s deep."),
         N_("Choose a place further out."),
     )
+    NO_FURTHER = ("course.no_further", 409, N_("“%(title)s” can't be moved any further in this direction."))
     KEY_TAKEN = ("course.key_taken", 409, N_("The key “%(key)s” is taken in this course."))
     KIND_FIXED = (
         "course.kind_fixed",

@@ -1,4 +1,4 @@
-"""What authors see of their courses: the list."""
+"""The courses that somebody teaches, page by page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from lms.core.actor import Actor
 from lms.core.db import db
+from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses.models import Course, CourseDraft, CourseRevision
+from lms.courses.rules.words import fold
 
 
 @dataclass(frozen=True)
@@ -22,18 +24,20 @@ class TaughtCourse:
     changed: bool
 
 
-def taught_courses(by: Actor) -> list[TaughtCourse]:
-    """Courses that the person may write, by title."""
-    rows = sa.select(Course, CourseDraft, CourseRevision).join(CourseDraft, CourseDraft.course_id == Course.id)
+def taught_courses(
+    by: Actor, *, words: str = "", cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[TaughtCourse], str | None]:
+    """Courses that the person may write, by title, as far as every word stands in it: (page, next cursor)."""
+    differs = sa.or_(CourseRevision.digest.is_(None), CourseRevision.digest != CourseDraft.digest)
+    columns = (Course.slug, CourseDraft.title, CourseDraft.language, CourseRevision.number, differs)
+    rows = sa.select(*columns).join_from(Course, CourseDraft, CourseDraft.course_id == Course.id)
     rows = rows.outerjoin(CourseRevision, CourseRevision.id == Course.revision_id).where(Course.archived_at.is_(None))
     if not by.is_administrator:
         mine = Course.organisation_id.in_(by.scopes("author", "organisation"))
         rows = rows.where(mine | Course.id.in_(by.scopes("teacher", "course")))
-    found = [_taught(*row) for row in db.session.execute(rows)]
-    return sorted(found, key=lambda course: course.title)
-
-
-def _taught(course: Course, draft: CourseDraft, revision: CourseRevision | None) -> TaughtCourse:
-    facts = draft.outline["facts"]
-    changed = revision is None or revision.outline != draft.outline
-    return TaughtCourse(course.slug, facts["title"], facts["language"], revision.number if revision else None, changed)
+    for word in fold(words).split()[:10]:
+        rows = rows.where(CourseDraft.words.contains(word, autoescape=True))
+    if after := decode_cursor(cursor, 2):
+        rows = rows.where(sa.tuple_(CourseDraft.title, Course.slug) > sa.tuple_(*map(sa.literal, after)))
+    found = db.session.execute(rows.order_by(CourseDraft.title, Course.slug).limit(limit + 1))
+    return page_of([TaughtCourse(*row) for row in found], limit, lambda course: (course.title, course.slug))

@@ -1,5 +1,9 @@
-"""Edits of drafts: what was taken out of a draft, and every change with what undoes it."""
+"""Edits of drafts: what was taken out of a draft, every change with what undoes it, and what lists show of a draft."""
 
+import hashlib
+import unicodedata
+
+import rfc8785
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,13 +12,24 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+NEW = (
+    sa.Column("archived", sa.JSON(), nullable=False, server_default="{}"),
+    sa.Column("title", sa.Text(), nullable=False, server_default=""),
+    sa.Column("language", sa.Text(), nullable=False, server_default=""),
+    sa.Column("words", sa.Text(), nullable=False, server_default=""),
+    sa.Column("digest", sa.String(64), nullable=False, server_default=""),
+)
+
 
 def upgrade() -> None:
-    # Drafts of earlier releases have taken nothing out; the default is only for those rows.
+    # The defaults are only for the drafts of earlier releases, which are filled below.
     with op.batch_alter_table("course_draft") as batch_op:
-        batch_op.add_column(sa.Column("archived", sa.JSON(), nullable=False, server_default="{}"))
+        for column in NEW:
+            batch_op.add_column(column.copy())
+    _fill()
     with op.batch_alter_table("course_draft") as batch_op:
-        batch_op.alter_column("archived", server_default=None)
+        for column in NEW:
+            batch_op.alter_column(column.name, server_default=None)
 
     op.create_table(
         "draft_edit",
@@ -36,9 +51,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_draft_edit_author", ["course_id", "person_id", "number"], unique=False)
 
 
+def _fill() -> None:
+    drafts = sa.table(
+        "course_draft",
+        sa.column("course_id", sa.Uuid()),
+        sa.column("outline", sa.JSON()),
+        *(sa.column(c.name, c.type) for c in NEW),
+    )
+    connection = op.get_bind()
+    for course_id, outline in connection.execute(sa.select(drafts.c.course_id, drafts.c.outline)).all():
+        facts = outline["facts"]
+        values = {"title": facts["title"], "language": facts["language"], "words": _fold(facts["title"])}
+        values["digest"] = hashlib.sha256(rfc8785.dumps(outline)).hexdigest()
+        connection.execute(sa.update(drafts).where(drafts.c.course_id == course_id).values(**values))
+
+
+def _fold(text: str) -> str:
+    """As lms.courses.rules.words.fold was when this was written."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c) and c != "\0")
+
+
 def downgrade() -> None:
     with op.batch_alter_table("draft_edit") as batch_op:
         batch_op.drop_index("ix_draft_edit_author")
     op.drop_table("draft_edit")
     with op.batch_alter_table("course_draft") as batch_op:
-        batch_op.drop_column("archived")
+        for column in NEW:
+            batch_op.drop_column(column.name)

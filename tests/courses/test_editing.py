@@ -115,8 +115,8 @@ def test_what_changes_nothing_leaves_no_trace(course, ana):
 @pytest.mark.parametrize(
     ("operation", "field"),
     [
-        ({"op": "set", "on": "activity", "key": "one", "field": "title", "value": " ", "was": "About one"}, "value"),
-        ({"op": "set", "on": "activity", "key": "one", "field": "minutes", "value": "-1", "was": None}, "value"),
+        ({"op": "set", "on": "activity", "key": "one", "field": "title", "value": " ", "was": "About one"}, "title"),
+        ({"op": "set", "on": "activity", "key": "one", "field": "minutes", "value": "-1", "was": None}, "minutes"),
         ({"op": "set", "on": "activity", "key": "one", "field": "body", "value": "0" * 64, "was": ""}, "field"),
         ({"op": "set", "on": "course", "field": "workload_hours", "value": "a lot", "was": "2"}, "workload_hours"),
         ({"op": "remove", "on": "activity", "key": "one", "was": {}}, "op"),

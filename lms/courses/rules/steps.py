@@ -92,10 +92,10 @@ def _redo(steps: Steps, edit: Edit) -> None:
 
 
 def _other(_steps: Steps, _edit: Edit) -> None:
-    """An import replaces the draft as a whole; it can't be undone."""
+    """How a draft began, and an import that replaces it as a whole: neither can be undone."""
 
 
-_BY_KIND = {"edit": _edit, "undo": _undo, "redo": _redo, "import": _other}
+_BY_KIND = {"edit": _edit, "undo": _undo, "redo": _redo, "begin": _other, "import": _other}
 
 
 def touched(operation: Operation) -> set[tuple[str, str, str]]:

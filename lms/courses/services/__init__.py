@@ -2,12 +2,13 @@
 
 from lms.courses.services.creating import copy_course, create_course
 from lms.courses.services.drafts import save_draft
-from lms.courses.services.editing import DraftState, change_draft, save_body
+from lms.courses.services.editing import DraftState, body_of, change_draft, save_body
 from lms.courses.services.publishing import find_mistakes, publish_course
 from lms.courses.services.undoing import redo, undo
 
 __all__ = [
     "DraftState",
+    "body_of",
     "change_draft",
     "copy_course",
     "create_course",

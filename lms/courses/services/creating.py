@@ -16,7 +16,7 @@ from lms.courses.rules import documents
 from lms.courses.rules.edits import wrong_value
 from lms.courses.rules.fields import Document, Fields, Wrong
 from lms.courses.rules.words import fold
-from lms.courses.services.drafts import MOST_SLUG, add_edit
+from lms.courses.services.drafts import MOST_SLUG, add_edit, put_outline
 
 
 def create_course(
@@ -57,7 +57,8 @@ def _begin(slug: str, organisation_id: uuid.UUID, outline: Document, *, by: Acto
     course = Course(id=new_id(), slug=slug, organisation_id=organisation_id, created_at=at)
     db.session.add(course)
     db.session.flush()  # the draft refers to the course
-    draft = CourseDraft(course_id=course.id, version=0, outline=outline, archived={}, changed_at=at)
+    draft = CourseDraft(course_id=course.id, version=0, archived={})
+    put_outline(draft, outline)
     db.session.add(draft)
     add_edit(draft, "begin", by=by, at=at, operation={"op": "begin"}, inverse={})
     record("course.created", by=by, subject=("course", course.id), at=at, slug=slug)

@@ -20,6 +20,7 @@ from lms.courses import permissions
 from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, DraftEdit
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.edits import still_archived
+from lms.courses.rules.words import fold
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 MOST_SLUG = 80
@@ -83,11 +84,18 @@ def add_edit(draft: CourseDraft, kind: str, *, by: Actor, at: datetime, **facts:
     return edit
 
 
+def put_outline(draft: CourseDraft, outline: dict[str, Any]) -> None:
+    """The outline, with what lists show of it."""
+    facts = outline["facts"]
+    draft.outline, draft.digest = outline, digest(outline)
+    draft.title, draft.language, draft.words = facts["title"], facts["language"], fold(facts["title"])
+
+
 def _replace_draft(course_id: uuid.UUID, outline: dict[str, Any], *, by: Actor, at: datetime) -> None:
     draft = lock_draft(course_id)
     if draft is None:
         draft = CourseDraft(course_id=course_id, version=0, archived={})
         db.session.add(draft)
-    draft.outline = outline
+    put_outline(draft, outline)
     draft.archived = still_archived(outline, draft.archived)
     add_edit(draft, "import", by=by, at=at, operation={"op": "import"}, inverse={})

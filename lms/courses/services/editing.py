@@ -22,7 +22,7 @@ from lms.courses.rules.edits import Draft, Operation, apply, find_item, keys_of,
 from lms.courses.rules.fields import Document, Wrong
 from lms.courses.rules.merging import merge_bodies
 from lms.courses.rules.operations import IsTaken, settle
-from lms.courses.services.drafts import add_edit, keep_bodies, lock_draft
+from lms.courses.services.drafts import add_edit, keep_bodies, lock_draft, put_outline
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class DraftState:
     """A draft after a change. `key`: of what was added, else ""."""
 
     version: int
+    changed_at: datetime
     outline: Document
     archived: Document
     key: str = ""
@@ -69,6 +70,13 @@ def save_body(slug: str, key: str, document: Document, *, based_on: str, by: Act
     return digest(mine)
 
 
+def body_of(slug: str, key: str, *, by: Actor) -> tuple[str, Document]:
+    """(digest, document) of what an activity shows. Refused: course.unknown, course.item_unknown."""
+    row = queries.load_draft(queries.find_written(slug, by).id)
+    digest_of_body = str(find_item(draft_of(row), "activity", key)["body"])
+    return digest_of_body, queries.load_bodies([digest_of_body])[digest_of_body]
+
+
 def open_draft(slug: str, by: Actor) -> tuple[Course, CourseDraft]:
     """The draft, locked until the end of the transaction; Refused(course.unknown)."""
     course = queries.find_written(slug, by)
@@ -96,11 +104,12 @@ def keep_change(
     changed, inverse = apply(draft, operation)
     adds = operation["item"]["key"] if operation["op"] == "add" else None
     if changed != draft:
-        row.outline, row.archived = changed.outline, changed.archived
+        put_outline(row, changed.outline)
+        row.archived = changed.archived
         facts = {"operation": operation, "inverse": inverse, "adds": adds, "undoes": undoes}
         add_edit(row, kind, by=by, at=at, **facts)
         db.session.flush()
-    return DraftState(row.version, row.outline, row.archived, adds or "")
+    return DraftState(row.version, row.changed_at, row.outline, row.archived, adds or "")
 
 
 def _taken(row: CourseDraft, draft: Draft) -> IsTaken:

@@ -1,4 +1,4 @@
-"""/courses."""
+"""/courses: the catalogue, and publishing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What the pages of authors show, in the reader's words."""

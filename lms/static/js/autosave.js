@@ -1,0 +1,134 @@
+// A form that saves itself while somebody types. What is not saved stays in the fields, and its state is said in words.
+const bar = document.querySelector('.draftbar');
+const state = document.getElementById('state');
+const words = bar.dataset;
+
+export function tell(text) {
+  if (state.textContent.trim() !== text.trim()) state.textContent = text;
+}
+
+for (const part of document.querySelectorAll('[data-scripted]')) part.hidden = false;
+for (const form of document.querySelectorAll('form[data-autosave]')) keepSaved(form);
+
+function keepSaved(form) {
+  let timer, busy, dirty = false;
+  for (const part of form.querySelectorAll('[data-unscripted]')) part.hidden = true;
+  const soon = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
+  const changed = (delay) => { dirty = true; tell(words.typing); soon(delay); };
+
+  form.addEventListener('input', () => changed(1200));
+  form.addEventListener('change', () => changed(50));
+  form.addEventListener('submit', (event) => {
+    if (event.submitter?.name) return; // a button that means more than saving
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    soon(0);
+  }, true);
+  form.addEventListener('keep', (event) => { remember(form, event.detail.field, event.detail.now); changed(0); });
+  addEventListener('online', () => { if (dirty) soon(0); });
+  addEventListener('beforeunload', (event) => { if (dirty) event.preventDefault(); });
+  document.addEventListener('visibilitychange', () => { if (document.hidden && dirty) soon(0); });
+  if ([...form.elements].some((field) => field.defaultValue !== undefined && field.type !== 'hidden' && isTouched(field))) changed(0);
+
+  async function save() {
+    if (busy) return soon(300);
+    if (!dirty) return;
+    busy = true;
+    dirty = false;
+    tell(words.saving);
+    let answer;
+    try {
+      answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'application/json' }, keepalive: true });
+    } catch {
+      dirty = true;
+      tell(words.offline);
+      soon(5000);
+    }
+    busy = false;
+    if (answer) await understand(answer);
+  }
+
+  async function understand(answer) {
+    const said = answer.headers.get('Content-Type')?.includes('json') ? await answer.json() : {};
+    if (answer.ok) {
+      for (const [field, value] of Object.entries(said.was ?? {})) remember(form, field, value);
+      clear(form);
+      if (!dirty) tell(said.state);
+      document.dispatchEvent(new CustomEvent('draft-saved'));
+    } else if (answer.status === 409 && said.clash) {
+      dirty = true;
+      clear(form);
+      show(form, said.field, said.html);
+      tell(words.clash);
+    } else if (answer.status === 422 && said.errors) {
+      dirty = true;
+      clear(form);
+      for (const [field, sentence] of Object.entries(said.errors)) mark(form, field, sentence);
+      tell(words.wrong);
+    } else {
+      dirty = true;
+      tell(answer.status === 401 || answer.status === 400 ? words.signedOut : said.detail ?? words.offline);
+      if (answer.status >= 500) soon(5000);
+    }
+  }
+}
+
+/** Somebody may have typed before the script was there. */
+const isTouched = (field) => (field.matches('select')
+  ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
+  : field.matches('[type=radio], [type=checkbox]') ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+
+/** What now stands in the draft, with which the next change is compared. */
+function remember(form, field, value) {
+  const hidden = form.elements[`was.${field}`];
+  if (hidden) hidden.value = JSON.stringify(value);
+}
+
+function fieldOf(form, name) {
+  const found = form.elements[name] ?? document.getElementById(name);
+  return found instanceof RadioNodeList ? found[0] : found;
+}
+
+/** A clash beside its field: both texts, and a button for each. */
+function show(form, name, html) {
+  const box = document.createElement('div');
+  box.className = 'clash';
+  box.dataset.said = '';
+  box.setAttribute('role', 'alert');
+  box.innerHTML = html;
+  (fieldOf(form, name)?.closest('.field, fieldset') ?? form.firstElementChild).after(box);
+  const now = JSON.parse(box.querySelector('[data-now]').dataset.now);
+  box.querySelector('[data-mine]').addEventListener('click', () => form.dispatchEvent(new CustomEvent('keep', { detail: { field: name, now } })));
+  box.querySelector('[data-theirs]').addEventListener('click', () => take(form, name, now));
+}
+
+function take(form, name, now) {
+  const field = form.elements[name];
+  if (now !== null && typeof now === 'object') {
+    for (const [inner, value] of Object.entries({ [name]: now.kind, ...now })) if (form.elements[inner]) form.elements[inner].value = value;
+    if (!form.elements[name]?.matches?.('select')) return location.reload();
+  } else if (field?.matches) field.value = now ?? '';
+  else return location.reload();
+  remember(form, name, now);
+  form.dispatchEvent(new Event('change'));
+  return undefined;
+}
+
+function mark(form, name, sentence) {
+  const field = fieldOf(form, name);
+  const error = Object.assign(document.createElement('p'), { className: 'error', id: `${name}-said`, textContent: sentence });
+  error.dataset.said = '';
+  if (!field) return form.prepend(error);
+  field.setAttribute('aria-invalid', 'true');
+  field.setAttribute('aria-errormessage', error.id);
+  field.after(error);
+  return undefined;
+}
+
+function clear(form) {
+  for (const said of form.querySelectorAll('[data-said], .error')) said.remove();
+  for (const field of form.querySelectorAll('[aria-invalid]')) {
+    field.removeAttribute('aria-invalid');
+    field.removeAttribute('aria-errormessage');
+  }
+}
