@@ -7,10 +7,16 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.accounts import api as accounts_api
 from lms.accounts import privacy as accounts_privacy
 from lms.accounts import tasks as accounts_tasks  # noqa: F401 - its handlers register themselves
-from lms.accounts.events import PersonErased
+from lms.accounts.api import accounts as accounts_api
+from lms.accounts.api import data as own_data_api
+from lms.accounts.api import links as links_api
+from lms.accounts.api import me as me_api
+from lms.accounts.api import security as security_api
+from lms.accounts.events import InvitationAccepted, PersonErased
+from lms.accounts.pages import data as own_data_pages
+from lms.accounts.pages import helping as helping_pages
 from lms.accounts.pages import links as link_pages
 from lms.accounts.pages import second_step as second_step_pages
 from lms.accounts.pages import security as security_pages
@@ -22,6 +28,8 @@ from lms.accounts.queries import AccountRecipients, RowIdentities
 from lms.accounts.wording import role_in_words
 from lms.compliance import api as compliance_api
 from lms.compliance import tasks as compliance_tasks  # noqa: F401 - its handlers register themselves
+from lms.compliance.pages import acting as acting_pages
+from lms.compliance.pages import assignments as assignments_pages
 from lms.compliance.pages import people as people_pages
 from lms.compliance.services import ask_new_members, follow_teams, forget_leavers, tell_on_accepting
 from lms.core.config import Settings
@@ -48,6 +56,7 @@ from lms.core.web.requests import init_requests
 from lms.core.web.static import init_static
 from lms.core.zones import set_default_zone
 from lms.courses.api import catalogue as courses_api
+from lms.courses.api import drafts as drafts_api
 from lms.courses.api import files as course_files_api
 from lms.courses.pages import content as content_pages
 from lms.courses.pages import courses as courses_pages
@@ -61,6 +70,7 @@ from lms.credentials import privacy as credentials_privacy
 from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handlers register themselves
 from lms.credentials.queries import HeldCredentials
 from lms.credentials.services import issue_award
+from lms.home import tasks as home_tasks  # noqa: F401 - its handlers register themselves
 from lms.home.pages import admin as admin_pages
 from lms.home.pages import start as home_pages
 from lms.interop import api as interop_api
@@ -68,19 +78,27 @@ from lms.interop import pages as interop_pages
 from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers register themselves
 from lms.learning import api as learning_api
 from lms.learning import privacy as learning_privacy
+from lms.learning import tasks as learning_tasks  # noqa: F401 - its handlers register themselves
 from lms.learning.events import EnrolmentCompleted
 from lms.learning.faces import CourseLearners
+from lms.learning.pages import learners as learners_pages
 from lms.learning.pages import player as learning_pages
 from lms.learning.pages import preview as preview_pages
-from lms.learning.ports import credentials_held, paper_trial, practice_marker, quiz_face
+from lms.learning.ports import credentials_held, paper_trial, practice_marker, quiz_face, tries
 from lms.learning.services import end_on_leaving
 from lms.organisations import privacy as organisations_privacy
+from lms.organisations import tasks as organisations_tasks  # noqa: F401 - its handlers register themselves
 from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft, TeamsChanged
+from lms.organisations.pages import importing as people_import_pages
+from lms.organisations.pages import joining as joining_pages
+from lms.organisations.pages import people as member_pages
+from lms.organisations.pages import teams as team_pages
+from lms.organisations.services import accept_on_news
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import pages as quizzes_pages
 from lms.quizzes import privacy as quizzes_privacy
 from lms.quizzes import tasks as quizzes_tasks  # noqa: F401 - its handlers register themselves
-from lms.quizzes.faces import Practice, QuizStart, RunningAttempts, SoundBodies
+from lms.quizzes.faces import LearnersTries, Practice, QuizStart, RunningAttempts, SoundBodies
 from lms.quizzes.trying import PaperTrial, Trial
 
 PRIVACY = {
@@ -146,6 +164,8 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         link_pages,
         second_step_pages,
         security_pages,
+        own_data_pages,
+        helping_pages,
         you_pages,
         courses_pages,
         teaching_pages,
@@ -154,10 +174,17 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         preview_pages,
         publishing_pages,
         learning_pages,
+        learners_pages,
         quizzes_pages,
         credentials_pages,
         interop_pages,
         people_pages,
+        member_pages,
+        people_import_pages,
+        team_pages,
+        joining_pages,
+        acting_pages,
+        assignments_pages,
         home_pages,
         admin_pages,
     )
@@ -166,7 +193,12 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
     for features in (
         jobs_api,
         accounts_api,
+        security_api,
+        own_data_api,
+        links_api,
+        me_api,
         courses_api,
+        drafts_api,
         course_files_api,
         learning_api,
         quizzes_api,
@@ -189,11 +221,13 @@ def _connect() -> None:
     paper_trial.connect(PaperTrial())
     practice_marker.connect(Practice())
     credentials_held.connect(HeldCredentials())
+    tries.connect(LearnersTries())
     collect_from("accounts", accounts_privacy.collect)
     for feature, privacy in PRIVACY.items():
         collect_from(feature, privacy.collect)
         subscribe(PersonErased, privacy.forget)
     subscribe(EnrolmentCompleted, issue_award)
+    subscribe(InvitationAccepted, accept_on_news)
     subscribe(MembersLeft, end_on_leaving)
     subscribe(MembersAdded, ask_new_members)
     subscribe(MemberAccepted, tell_on_accepting)

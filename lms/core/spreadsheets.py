@@ -39,6 +39,7 @@ Cell = str | int | float | date | None
 
 
 class SpreadsheetReason(Reason):
+    NONE_SENT = ("spreadsheet.none_sent", 422, N_("No file was chosen."), N_("Choose a CSV file or an Excel workbook."))
     EMPTY = (
         "spreadsheet.empty",
         422,
@@ -90,10 +91,10 @@ class Table(NamedTuple):
     hidden: int = 0
 
 
-def read_table(stream: IO[bytes], name: str = "") -> Table:
+def read_table(stream: IO[bytes], name: str = "", *, most: int | None = None) -> Table:
     """The table in a CSV file or in the first visible sheet of a workbook; empty rows are left out.
 
-    What it is, is told by the content; `name` only decides for text that could be anything.
+    What it is, is told by the content; `name` only decides for text that could be anything. `most`: only so many rows.
     Refused: spreadsheet.empty, .unreadable, .old_excel, .too_large, .quotes.
     """
     content = stream.read(MOST_BYTES + 1)
@@ -104,13 +105,13 @@ def read_table(stream: IO[bytes], name: str = "") -> Table:
     is_workbook = content.startswith(ZIP)
     if not is_workbook and name.lower().endswith((".xlsx", ".xlsm", ".ods", ".pdf")):
         raise Refused(SpreadsheetReason.UNREADABLE)
-    return _read_workbook(content) if is_workbook else _table(_csv_rows(_decoded(content)))
+    return _read_workbook(content, most) if is_workbook else _table(_csv_rows(_decoded(content)), most)
 
 
-def _table(rows: Iterable[Row], hidden: int = 0) -> Table:
+def _table(rows: Iterable[Row], most: int | None, hidden: int = 0) -> Table:
     filled = (row for row in rows if any(row.cells))
     head = next(filled, None)
-    found = list(islice(filled, MOST_ROWS + 1)) if head else []
+    found = list(islice(filled, MOST_ROWS + 1 if most is None else most)) if head else []
     if head is None or not found:
         raise Refused(SpreadsheetReason.EMPTY)
     if len(found) > MOST_ROWS:
@@ -181,7 +182,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=columns)
 
 
-def _read_workbook(content: bytes) -> Table:
+def _read_workbook(content: bytes, most: int | None) -> Table:
     from openpyxl import load_workbook  # noqa: PLC0415 - 0.2 s that a web process need not spend to start
 
     _check_unpacked(content)
@@ -192,7 +193,7 @@ def _read_workbook(content: bytes) -> Table:
             if not visible:
                 raise Refused(SpreadsheetReason.EMPTY)
             hidden = _hidden_rows(content, visible[0]._worksheet_path)  # noqa: SLF001 - read-only sheets tell it nowhere else
-            return _table(_sheet_rows(visible[0]), hidden)
+            return _table(_sheet_rows(visible[0]), most, hidden)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, TypeError, IndexError) as error:
         raise Refused(SpreadsheetReason.UNREADABLE) from error
     except (AttributeError, SyntaxError, NotImplementedError, RuntimeError, OverflowError) as error:

@@ -12,9 +12,10 @@ from lms.accounts.models import Person, RoleGrant
 from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
-from lms.organisations.models import Membership, Organisation, Team, TeamMember
+from lms.organisations.models import Membership, Organisation, PeopleImport, Team, TeamMember
 from lms.organisations.permissions import managed_teams, manages_people, sees_all_people
 from lms.organisations.rules import teams as rules
+from lms.organisations.rules.people import Standing
 
 HAS_ACCEPTED: sa.ColumnElement[bool] = Membership.accepted_at.is_not(None)
 SHOWN_NAME: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.name), else_=Membership.name_given)
@@ -132,13 +133,15 @@ class Member:
     has_accepted: bool
 
 
-def members(organisation_id: uuid.UUID, by: Actor, *conditions: sa.ColumnElement[bool]) -> list[Member]:
+def members(
+    organisation_id: uuid.UUID, by: Actor, *conditions: sa.ColumnElement[bool], most: int | None = None
+) -> list[Member]:
     """The members whom the actor may see, by name; `conditions` narrow on Membership and Person."""
     columns = (Membership.person_id, SHOWN_NAME, SHOWN_EMAIL, Membership.number, HAS_ACCEPTED)
     rows = sa.select(*columns).join(Person, Person.id == Membership.person_id)
     seen = Membership.person_id.in_(people_within(by, organisation_id))
     rows = rows.where(Membership.organisation_id == organisation_id, seen, *conditions)
-    return [Member(*row) for row in db.session.execute(rows.order_by(SHOWN_NAME, Membership.person_id))]
+    return [Member(*row) for row in db.session.execute(rows.order_by(SHOWN_NAME, Membership.person_id).limit(most))]
 
 
 def find_member(organisation_id: uuid.UUID, person_id: uuid.UUID, by: Actor) -> Member:
@@ -167,3 +170,96 @@ def holders_of(role: str, organisation_id: uuid.UUID) -> set[uuid.UUID]:
     scope = (RoleGrant.scope_kind == "organisation", RoleGrant.scope_id == organisation_id, RoleGrant.role == role)
     here = (Membership.organisation_id == organisation_id, Person.disabled_at.is_(None))
     return set(db.session.scalars(rows.where(*scope, *here)))
+
+
+def managers_of(team_id: uuid.UUID) -> set[uuid.UUID]:
+    """Who manages the team itself, not through a team above it."""
+    rows = sa.select(RoleGrant.person_id).where(RoleGrant.role == "manager", RoleGrant.scope_kind == "team")
+    return set(db.session.scalars(rows.where(RoleGrant.scope_id == team_id)))
+
+
+def team_paths(organisation_id: uuid.UUID) -> dict[tuple[str, ...], uuid.UUID]:
+    """Every team by the names from the top of the tree down to it."""
+    teams = {team.id: team for team in teams_of(organisation_id)}
+    parents = {team.id: team.parent_id for team in teams.values()}
+    return {tuple(teams[each].name for each in rules.line_of(parents, key)): key for key in teams}
+
+
+def standing_of(organisation_id: uuid.UUID, shipped: Iterable[str]) -> Standing:
+    """What rows of a table are checked against: the organisation's own people and teams, and nobody else's."""
+    rows = sa.select(Membership.email_given, Membership.number, HAS_ACCEPTED, Person.email)
+    rows = rows.join(Person, Person.id == Membership.person_id).where(Membership.organisation_id == organisation_id)
+    emails: set[str] = set()
+    numbers: dict[str, str] = {}
+    for given, number, has_accepted, own in db.session.execute(rows):
+        known = {email for email in (given, own if has_accepted else None) if email}
+        emails |= known
+        if number:
+            numbers[number] = given or own
+    return Standing(frozenset(emails), numbers, team_paths(organisation_id), frozenset(shipped))
+
+
+ADD_JOB, CHECK_JOB = "organisations.add_people", "organisations.check_people"
+"""Kinds of the rows of work of an import of people."""
+
+
+def find_people_import(organisation_id: uuid.UUID, import_id: uuid.UUID) -> PeopleImport:
+    """Refused(core.not_found) for another organisation's too."""
+    found = db.session.get(PeopleImport, import_id)
+    if found is None or found.organisation_id != organisation_id:
+        raise Refused(CoreReason.NOT_FOUND)
+    return found
+
+
+def columns_matched_before(organisation_id: uuid.UUID, headers: list[str]) -> dict[str, int] | None:
+    """Which column was what in the organisation's last table with the same headers, or None."""
+    rows = sa.select(PeopleImport.headers, PeopleImport.choices).where(
+        PeopleImport.organisation_id == organisation_id, PeopleImport.state != "new"
+    )
+    for stored, choices in db.session.execute(rows.order_by(PeopleImport.id.desc()).limit(20)):
+        if stored["headers"] == headers:
+            return dict(choices["columns"])
+    return None
+
+
+def counts_of_teams(organisation_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many people are in each team itself, without its sub-teams."""
+    rows = sa.select(TeamMember.team_id, sa.func.count().label("people")).join(Team, Team.id == TeamMember.team_id)
+    rows = rows.where(Team.organisation_id == organisation_id).group_by(TeamMember.team_id)
+    return {row.team_id: row.people for row in db.session.execute(rows)}
+
+
+def about(words: str) -> list[sa.ColumnElement[bool]]:
+    """Every word stands in what the organisation may know of a member: name, address or number."""
+    shown = (SHOWN_NAME, SHOWN_EMAIL, Membership.number)
+    return [sa.or_(*(column.icontains(word, autoescape=True) for column in shown)) for word in words.split()[:10]]
+
+
+def search_members(
+    organisation_id: uuid.UUID, by: Actor, words: str, *conditions: sa.ColumnElement[bool], most: int
+) -> list[Member]:
+    """At most so many of the members whom the actor may see, by name."""
+    return members(organisation_id, by, *about(words), *conditions, most=most)
+
+
+def roles_of(organisation_id: uuid.UUID, person_id: uuid.UUID) -> list[tuple[str, Team | None]]:
+    """What a member may do in the organisation: (role, the team it counts for, or None for all of it)."""
+    rows = sa.select(RoleGrant.role, RoleGrant.scope_kind, Team).outerjoin(Team, Team.id == RoleGrant.scope_id)
+    whole = sa.and_(RoleGrant.scope_kind == "organisation", RoleGrant.scope_id == organisation_id)
+    part = sa.and_(RoleGrant.scope_kind == "team", Team.organisation_id == organisation_id)
+    rows = rows.where(RoleGrant.person_id == person_id, sa.or_(whole, part))
+    return [(role, team) for role, _kind, team in db.session.execute(rows.order_by(RoleGrant.role, Team.name))]
+
+
+def invitations_of(person_id: uuid.UUID) -> list[Organisation]:
+    """Organisations that say the person is theirs, which the person has not answered."""
+    return [organisation for membership, organisation in memberships_of(person_id) if not membership.accepted_at]
+
+
+def import_of_job(import_id: str) -> tuple[PeopleImport, str] | None:
+    """(a table, the slug of its organisation), for the page of its job."""
+    rows = sa.select(PeopleImport, Organisation.slug).join(
+        Organisation, Organisation.id == PeopleImport.organisation_id
+    )
+    row = db.session.execute(rows.where(PeopleImport.id == uuid.UUID(import_id))).first()
+    return (row[0], row[1]) if row else None

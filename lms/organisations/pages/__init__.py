@@ -1,0 +1,1 @@
+"""Pages of organisations: one module, one blueprint; registered in lms/app.py."""

@@ -1,0 +1,204 @@
+"""Every row of a table of people looked at: who comes new, who is a member already, what is wrong where."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from lms.accounts.rules import clean_email, clean_name
+from lms.core.reasons import Reason, Refused
+from lms.core.spreadsheets import Row
+from lms.organisations.reasons import RowReason
+from lms.organisations.rules import teams
+from lms.organisations.rules.columns import EMAIL, FIRST, LANGUAGE, LAST, NAME, NUMBER, TEAM, Columns
+
+MOST_NUMBER = 40
+LANGUAGES = "ar bg cs da de el en es et fi fr ga hr hu it lt lv mt nb nl pl pt ro sk sl sq sr sv tr uk"
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """A person to be invited: as typed, checked. `locale` is a shipped language or None; `team` a path of names."""
+
+    email: str
+    name: str
+    locale: str | None = None
+    number: str | None = None
+    team: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row; `values` fill the reason's sentence."""
+
+    line: int
+    reason: Reason
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the organisation has: addresses of its members, {number: address}, its teams as paths from the top."""
+
+    emails: frozenset[str]
+    numbers: Mapping[str, str]
+    teams: Mapping[tuple[str, ...], uuid.UUID]
+    shipped: frozenset[str]
+
+
+@dataclass
+class Checked:
+    """`new_teams` are paths that stand in `new` and would be made; `faults` one a row, the first that was found."""
+
+    new: list[NewMember] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    new_teams: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def check_rows(rows: Sequence[Row], columns: Columns, standing: Standing, *, make_teams: bool) -> Checked:
+    """Looks at each row; with `make_teams` a team that is not there is no fault, it is made."""
+    found, seen = Checked(), _Seen()
+    finder = _Teams(standing.teams, make_teams)
+    for row in rows:
+        try:
+            person = _read(row, columns, standing, finder)
+            if person.email in standing.emails:
+                seen.check(person)
+                found.members.append(row.line)
+                continue
+            if person.number and standing.numbers.get(person.number, person.email) != person.email:
+                raise Refused(RowReason.NUMBER_TAKEN, number=person.number)
+            seen.check(person)
+            found.new.append(person)
+        except Refused as refused:
+            found.faults.append(Fault(row.line, refused.reason, refused.values))
+    found.new_teams = sorted({person.team for person in found.new if person.team} - standing.teams.keys())
+    return found
+
+
+class _Seen:
+    """Addresses and numbers of the rows so far."""
+
+    def __init__(self) -> None:
+        self._emails: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+
+    def check(self, person: NewMember) -> None:
+        if person.email in self._emails:
+            raise Refused(RowReason.EMAIL_TWICE, line=self._emails[person.email])
+        if person.number and person.number in self._numbers:
+            raise Refused(RowReason.NUMBER_TWICE, number=person.number, line=self._numbers[person.number])
+        self._emails[person.email] = person.line
+        if person.number:
+            self._numbers[person.number] = person.line
+
+
+def _read(row: Row, columns: Columns, standing: Standing, finder: _Teams) -> NewMember:
+    cells = {name: row.cells[place] for name, place in columns.items() if place < len(row.cells)}
+    number = cells.get(NUMBER, "")
+    if len(number) > MOST_NUMBER or not number.isprintable():
+        raise Refused(RowReason.NUMBER_INVALID)
+    return NewMember(
+        email=_email(cells.get(EMAIL, "")),
+        name=_name(cells.get(NAME) or f"{cells.get(FIRST, '')} {cells.get(LAST, '')}"),
+        locale=_locale(cells.get(LANGUAGE, ""), standing.shipped),
+        number=number or None,
+        team=finder.find(cells.get(TEAM, "")),
+        line=row.line,
+    )
+
+
+def _email(text: str) -> str:
+    if not text:
+        raise Refused(RowReason.EMAIL_MISSING)
+    try:
+        return clean_email(text)
+    except Refused:
+        raise Refused(RowReason.EMAIL_INVALID, email=text[:100]) from None
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise Refused(RowReason.NAME_MISSING)
+    try:
+        return clean_name(text)
+    except Refused:
+        raise Refused(RowReason.NAME_INVALID) from None
+
+
+def _locale(text: str, shipped: frozenset[str]) -> str | None:
+    """A language by code or by name; None where we do not speak it (the person's browser decides then)."""
+    if not text:
+        return None
+    code = _languages().get(text.casefold()) or _code(text)
+    if code is None:
+        raise Refused(RowReason.LANGUAGE_UNKNOWN, language=text[:40])
+    return code if code in shipped else None
+
+
+def _code(text: str) -> str | None:
+    try:
+        return str(Locale.parse(text.replace("-", "_")).language)
+    except (ValueError, UnknownLocaleError):
+        return None
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """Names of Europe's languages, in English, in German, in French and in themselves, to their codes."""
+    found: dict[str, str] = {}
+    for code in LANGUAGES.split():
+        for speaker in ("en", "de", "fr", code):
+            name = Locale.parse(speaker).languages.get(code)
+            if name:
+                found[name.casefold()] = code
+    return found
+
+
+class _Teams:
+    """Teams by path or, where only one is called so, by its own name; whatever the case of the letters."""
+
+    def __init__(self, paths: Mapping[tuple[str, ...], uuid.UUID], make: bool) -> None:
+        self._make = make
+        self._paths = {_folded(path): path for path in paths}
+        self._ends: dict[str, list[tuple[str, ...]]] = {}
+        for path in paths:
+            self._ends.setdefault(path[-1].casefold(), []).append(path)
+
+    def find(self, text: str) -> tuple[str, ...]:
+        path = tuple(teams.read_path(text))
+        if not path:
+            return ()
+        known = self._paths.get(_folded(path))
+        if known:
+            return known
+        called_so = self._ends.get(path[0].casefold(), []) if len(path) == 1 else []
+        if len(called_so) == 1:
+            return called_so[0]
+        if len(called_so) > 1:
+            raise Refused(RowReason.TEAM_AMBIGUOUS, team=path[0][:80], paths=len(called_so))
+        if not self._make:
+            raise Refused(RowReason.TEAM_UNKNOWN, team=text[:80])
+        if len(path) > teams.MOST_DEEP or not all(teams.is_name(name) for name in path):
+            raise Refused(RowReason.TEAM_INVALID, most=teams.MOST_DEEP)
+        return self._to_be_made(path)
+
+    def _to_be_made(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """Below what is there already, spelt as it is there."""
+        for length in range(len(path) - 1, 0, -1):
+            known = self._paths.get(_folded(path[:length]))
+            if known:
+                path = known + path[length:]
+                break
+        return self._paths.setdefault(_folded(path), path)
+
+
+def _folded(path: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.casefold() for name in path)
