@@ -1,9 +1,8 @@
-"""lms db, demo, doctor, openapi."""
+"""lms db, demo, openapi."""
 
 from __future__ import annotations
 
 import json
-import sys
 
 import click
 
@@ -36,24 +35,15 @@ def upgrade(as_json: bool) -> None:
 def demo(as_json: bool) -> None:
     """Load the sample content and people; what is there stays as it is."""
     with application() as app:
-        from lms.home.setup import load_demo, upgrade_database
+        from lms.core.clock import now
+        from lms.core.db import db
+        from lms.home.setup import load_companies, load_demo, upgrade_database
 
         upgrade_database(app.extensions["settings"])
         lines = load_demo()
+        if app.extensions["settings"].demo == "whole":
+            load_companies(lambda _done, _total: db.session.commit(), at=now())
     report({"accounts": lines}, lines, as_json=as_json)
-
-
-@click.command()
-@as_json
-def doctor(as_json: bool) -> None:
-    """Say what is wrong and how to mend it; exit code 1 where something is."""
-    with application() as app:
-        from lms.home.doctor import examine
-
-        findings = examine(app)
-    lines = [f"{'ok  ' if f['ok'] else 'BAD '} {f['what']}{'' if f['ok'] else ': ' + f['mend']}" for f in findings]
-    report({"findings": findings}, lines, as_json=as_json)
-    sys.exit(0 if all(f["ok"] for f in findings) else 1)
 
 
 @click.command()

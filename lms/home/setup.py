@@ -13,10 +13,10 @@ from lms.core.config import Settings
 from lms.core.db import db
 from lms.credentials.services import retry_held
 from lms.credentials.tasks import warm_up
-from lms.home.demo import ACCOUNT_LINES, is_loaded, load_demo
+from lms.home.demo import ACCOUNT_LINES, is_loaded, load_companies, load_demo, request_companies
 from lms.organisations.services import MOST_SLUG, add_organisation, list_organisations
 
-__all__ = ["load_demo", "prepare", "upgrade_database", "worker_starts"]
+__all__ = ["load_companies", "load_demo", "prepare", "upgrade_database", "worker_starts"]
 
 
 def upgrade_database(settings: Settings) -> None:
@@ -36,10 +36,13 @@ def slug_of(name: str) -> str:
 def prepare(settings: Settings) -> list[str]:
     """What `lms run` does before it serves; in development with the demo. Returns the lines about demo accounts."""
     upgrade_database(settings)
-    if settings.production:
+    if settings.production or settings.demo == "none":
         return []
     if not is_loaded():
         load_demo()
+    if settings.demo == "whole":
+        request_companies(at=now())
+        db.session.commit()
     return ACCOUNT_LINES
 
 

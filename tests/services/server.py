@@ -32,6 +32,7 @@ class Server:
             "PORT": str(self.port),
             "LMS_DATA_DIR": str(data_dir),
             "LMS_BASE_URL": self.url,
+            "LMS_DEMO": "small",
             **named,
             **settings,
         }

@@ -1,14 +1,9 @@
-"""The demonstration: sample courses, and people at different points in them, made through the use cases.
-
-All of it is sample content and says so: addresses end in example.org, names are invented.
-"""
+"""What the demonstration begins with: sample courses, and people at different points in them."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from random import Random
+from datetime import timedelta
 
 from lms.accounts.services import add_person, find_person
 from lms.core.actor import SYSTEM, Actor
@@ -16,14 +11,9 @@ from lms.core.clock import now
 from lms.core.config import CHECKOUT
 from lms.core.db import db
 from lms.core.reasons import Refused
-from lms.courses.queries import load_revision
+from lms.home.demo.taking import take
 from lms.home.people import grant_in_words
 from lms.interop.services import import_course
-from lms.learning.services import enrol_learner, record_event
-from lms.quizzes.queries import versions_of
-from lms.quizzes.rules.marking import solution
-from lms.quizzes.rules.papers import question_slots
-from lms.quizzes.services import save_answer, start_attempt, submit_attempt
 
 COURSES = CHECKOUT / "lms" / "demo" / "courses"
 PASSWORD = "sample password 1"  # noqa: S105 - printed at the start, for sample people only
@@ -64,6 +54,8 @@ ACCOUNT_LINES = [
     f"Sample accounts, all with the password “{PASSWORD}”:",
     *(f"  {email:20} {role}" for email, _name, role in STAFF),
     *(f"  {email:20} learner, {name}" for email, name in LEARNERS),
+    "Three sample companies with their people come within a minute: hr.nordzellen@, hr.ateliers-volta@ and",
+    "hr.hidromotor@example.org see them.",
 ]
 
 
@@ -107,32 +99,6 @@ def _learner(email: str, name: str, taken: tuple[Course, ...]) -> None:
     person = add_person(email, name=name, password=PASSWORD, by=SYSTEM, at=now())
     grant_in_words(person.id, "learner", organisation=None, course=None, by=SYSTEM, at=now())
     for course in taken:
-        _take(Actor(person.id), course)
+        begun = now() - timedelta(days=course.days_ago)
+        take(Actor(person.id), course.slug, at=begun, steps=course.steps, wrong=course.wrong)
     db.session.commit()
-
-
-def _take(learner: Actor, course: Course) -> None:
-    """Walks the outline from the start, some minutes a step, days ago."""
-    if learner.person_id is None:
-        raise ValueError("the system takes no courses")
-    at = now() - timedelta(days=course.days_ago)
-    enrolment, _new = enrol_learner(learner.person_id, course.slug, by=learner, at=at)
-    outline = load_revision(enrolment.revision_id).outline
-    for activity in outline.activities[: course.steps]:
-        at += timedelta(minutes=activity.minutes or 5)
-        if activity.kind == "quiz":
-            _answer(enrolment.id, activity.key, course.wrong, by=learner, at=at)
-        else:
-            record_event(enrolment.id, activity.key, "viewed", by=learner, at=at)
-            record_event(enrolment.id, activity.key, "done", by=learner, at=at)
-
-
-def _answer(enrolment_id: uuid.UUID, key: str, wrong: int, *, by: Actor, at: datetime) -> None:
-    """One attempt: the last `wrong` questions stay without an answer, all others are right."""
-    attempt, _new = start_attempt(enrolment_id, key, by=by, at=at, chance=Random(key))  # noqa: S311 - the same demo each time
-    versions = versions_of(attempt)
-    slots = question_slots(attempt.paper)
-    for slot in slots[: max(1, len(slots) - wrong)]:
-        answer = solution(versions[slot["question"]]["question"], slot["draw"])
-        save_answer(attempt.id, slot["slot"], step=1, answer=answer, by=by, at=at + timedelta(minutes=1))
-    submit_attempt(attempt.id, by=by, at=at + timedelta(minutes=2))
