@@ -179,6 +179,8 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         credentials_pages,
         interop_pages,
         people_pages,
+        acting_pages,
+        assignments_pages,
         member_pages,
         people_import_pages,
         team_pages,

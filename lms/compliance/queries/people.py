@@ -102,6 +102,17 @@ def all_people(scope: Scope, filters: Filters) -> Iterator[list[PersonRow]]:
         yield shown
 
 
+def some_people(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Iterator[list[PersonRow]]:
+    """These of the members, filled, by name; refused as `selected_people`."""
+    wanted = selected_people(scope, Filters(), person_ids)
+    rows, keys = _sorted(scope, Filters())
+    for start in range(0, len(wanted), CHUNK):
+        mine = rows.where(Membership.person_id.in_(wanted[start : start + CHUNK])).order_by(*keys)
+        found = [PersonRow(*row) for row in db.session.execute(mine)]
+        fill(scope, found)
+        yield found
+
+
 def find_person(scope: Scope, person_id: uuid.UUID) -> PersonRow:
     """One member; Refused(core.not_found) where the actor does not see them."""
     rows, _keys = _sorted(scope, Filters())
@@ -112,7 +123,7 @@ def find_person(scope: Scope, person_id: uuid.UUID) -> PersonRow:
     return found[0]
 
 
-def _sorted(scope: Scope, filters: Filters) -> tuple[Any, tuple[sa.ColumnElement[Any], ...]]:
+def _sorted(scope: Scope, filters: Filters) -> tuple[Any, tuple[Any, ...]]:
     """The rows that match, and what they are sorted by: a key and the id."""
     key: sa.ColumnElement[Any] = SORT_NAME
     rows = matching(scope, filters)
@@ -256,6 +267,14 @@ def courses_offered(scope: Scope) -> list[tuple[str, str]]:
     own = sa.or_(CourseRevision.is_open, Course.organisation_id == scope.id)
     rows = rows.where(Course.archived_at.is_(None), own).order_by(CourseRevision.title, Course.slug)
     return [(slug, title) for slug, title in db.session.execute(rows)]
+
+
+def courses_in_use(scope: Scope) -> list[tuple[str, str]]:
+    """(slug, title) of what the organisation assigned or publishes, to filter by; by title."""
+    asked = sa.select(Assignment.course_id).where(Assignment.organisation_id == scope.id)
+    rows = sa.select(Course.slug, CourseRevision.title).join(CourseRevision, CourseRevision.id == Course.revision_id)
+    rows = rows.where(sa.or_(Course.id.in_(asked), Course.organisation_id == scope.id))
+    return [(slug, title) for slug, title in db.session.execute(rows.order_by(CourseRevision.title, Course.slug))]
 
 
 def documents_of(award_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, AwardDocument]:

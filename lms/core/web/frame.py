@@ -11,6 +11,7 @@ from lms.core.reasons import CoreReason
 from lms.core.web.actors import current_identity
 
 TEACHES = ("author", "teacher")
+LOOKS_AFTER = ("hr", "manager")
 FAILING = (CoreReason.INTERNAL, CoreReason.BUSY)
 
 
@@ -27,6 +28,7 @@ def _frame() -> dict[str, Any]:
             "name": identity.name,
             "teaches": _teaches(identity.actor),
             "administers": identity.actor.is_administrator,
+            "looks_after": _looks_after(identity.actor),
         },
         "request_id": g.get("request_id", ""),
     }
@@ -34,3 +36,8 @@ def _frame() -> dict[str, Any]:
 
 def _teaches(actor: Actor) -> bool:
     return actor.is_administrator or any(grant.role in TEACHES for grant in actor.grants)
+
+
+def _looks_after(actor: Actor) -> bool:
+    """There are people whose learning they see."""
+    return actor.is_administrator or any(grant.role in LOOKS_AFTER for grant in actor.grants)

@@ -1,0 +1,176 @@
+"""Shapes of compliance in the API (contract.md)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import marshmallow as ma
+
+from lms.compliance.queries.assignments import KINDS, Asked, AssignmentView
+from lms.compliance.queries.filters import SORTS, STATUSES
+from lms.compliance.queries.people import CourseOfPerson, PersonRow
+from lms.compliance.rules.due import MOST_DAYS, STATES, Due, Standing
+from lms.core.web.api import PageQuerySchema, Schema
+from lms.credentials.schemas import STATUSES as CREDENTIAL_STATUSES
+from lms.credentials.schemas import ReasonSchema, dump_reason
+
+
+class PeopleQuerySchema(PageQuerySchema):
+    """`team` counts with its sub-teams; `status` filters people by what is worst or best about them."""
+
+    team = ma.fields.UUID(load_default=None)
+    q = ma.fields.String(load_default="", validate=ma.validate.Length(max=200))
+    course = ma.fields.String(load_default="", validate=ma.validate.Length(max=80))
+    status = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATUSES]))
+    sort = ma.fields.String(load_default="name", validate=ma.validate.OneOf(SORTS))
+
+
+class EnrolmentOfPersonSchema(Schema):
+    course = ma.fields.String(required=True, metadata={"description": "the course's slug"})
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf(["active", "completed", "withdrawn"]))
+    percent = ma.fields.Integer(required=True)
+    due = ma.fields.Date(required=True, allow_none=True, metadata={"description": "the last day that is in time"})
+    reason = ma.fields.Nested(ReasonSchema, required=True, allow_none=True)
+
+
+class CredentialOfPersonSchema(Schema):
+    id = ma.fields.String(required=True)
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf(CREDENTIAL_STATUSES))
+    expires_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class PersonSchema(Schema):
+    person = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    team = ma.fields.String(required=True, allow_none=True, metadata={"description": "several: with commas between"})
+    enrolments = ma.fields.List(ma.fields.Nested(EnrolmentOfPersonSchema), required=True)
+    credentials = ma.fields.List(ma.fields.Nested(CredentialOfPersonSchema), required=True)
+
+
+class PeopleSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class AudienceSchema(Schema):
+    """Everybody of the organisation, a team with its sub-teams, or some people."""
+
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS))
+    team = ma.fields.UUID(load_default=None, allow_none=True)
+    people = ma.fields.List(ma.fields.UUID(), load_default=list, validate=ma.validate.Length(max=20_000))
+
+
+class DueSchema(Schema):
+    """One of the two: a day, or so many days after somebody was assigned."""
+
+    due_on = ma.fields.Date(load_default=None, allow_none=True)
+    due_days = ma.fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=ma.validate.Range(1, MOST_DAYS)
+    )
+
+
+class NewAssignmentSchema(DueSchema):
+    course = ma.fields.String(required=True, validate=ma.validate.Length(1, 80))
+    audience = ma.fields.Nested(AudienceSchema, required=True)
+
+
+class AudienceShownSchema(Schema):
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS))
+    team = ma.fields.UUID(required=True, allow_none=True)
+    people = ma.fields.Integer(required=True, metadata={"description": "how many are asked now"})
+
+
+class AssignmentSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    course = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    audience = ma.fields.Nested(AudienceShownSchema, required=True)
+    due_on = ma.fields.Date(required=True, allow_none=True)
+    due_days = ma.fields.Integer(required=True, allow_none=True)
+    created_at = ma.fields.AwareDateTime(required=True)
+    withdrawn_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class AssignmentsSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(AssignmentSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class AskedSchema(Schema):
+    assignment = ma.fields.UUID(required=True)
+    person = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    course = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    percent = ma.fields.Integer(required=True)
+    due = ma.fields.Date(required=True)
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf(STATES))
+    reason = ma.fields.Nested(ReasonSchema, required=True)
+
+
+class AskedListSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(AskedSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+def due_of(document: dict[str, Any]) -> Due:
+    return Due(document["due_on"], document["due_days"])
+
+
+def dump_person(person: PersonRow) -> dict[str, Any]:
+    """A member as contract.md shapes them."""
+    return {
+        "person": person.person_id,
+        "name": person.name,
+        "team": ", ".join(person.teams) or None,
+        "enrolments": [_enrolment(course) for course in person.courses],
+        "credentials": [
+            {"id": one.public_id, "status": one.status.name, "expires_at": one.expires_at}
+            for one in person.certificates
+        ],
+    }
+
+
+def _enrolment(course: CourseOfPerson) -> dict[str, Any]:
+    asked = course.standing
+    return {
+        "course": course.slug,
+        "status": course.status,
+        "percent": course.percent,
+        "due": asked.due_on if asked else None,
+        "reason": _reason(asked) if asked else None,
+    }
+
+
+def _reason(standing: Standing) -> dict[str, Any] | None:
+    return dump_reason(standing.why)
+
+
+def dump_assignment(view: AssignmentView) -> dict[str, Any]:
+    row = view.assignment
+    team_id: uuid.UUID | None = row.audience_id
+    return {
+        "id": row.id,
+        "course": view.slug,
+        "title": view.title,
+        "audience": {"kind": row.audience_kind, "team": team_id, "people": view.people},
+        "due_on": row.due_on,
+        "due_days": row.due_days,
+        "created_at": row.created_at,
+        "withdrawn_at": row.withdrawn_at,
+    }
+
+
+def dump_asked(asked: Asked) -> dict[str, Any]:
+    return {
+        "assignment": asked.assignment_id,
+        "person": asked.person_id,
+        "name": asked.name,
+        "course": asked.slug,
+        "title": asked.title,
+        "percent": asked.percent,
+        "due": asked.standing.due_on,
+        "state": asked.standing.state,
+        "reason": _reason(asked.standing),
+    }
