@@ -13,23 +13,23 @@ branch_labels = None
 depends_on = None
 
 NEW = (
-    sa.Column("archived", sa.JSON(), nullable=False, server_default="{}"),
-    sa.Column("title", sa.Text(), nullable=False, server_default=""),
-    sa.Column("language", sa.Text(), nullable=False, server_default=""),
-    sa.Column("words", sa.Text(), nullable=False, server_default=""),
-    sa.Column("digest", sa.String(64), nullable=False, server_default=""),
+    ("archived", sa.JSON(), "{}"),
+    ("title", sa.Text(), ""),
+    ("language", sa.Text(), ""),
+    ("words", sa.Text(), ""),
+    ("digest", sa.String(64), ""),
 )
 
 
 def upgrade() -> None:
     # The defaults are only for the drafts of earlier releases, which are filled below.
     with op.batch_alter_table("course_draft") as batch_op:
-        for column in NEW:
-            batch_op.add_column(column.copy())
+        for name, kind, default in NEW:
+            batch_op.add_column(sa.Column(name, kind, nullable=False, server_default=default))
     _fill()
     with op.batch_alter_table("course_draft") as batch_op:
-        for column in NEW:
-            batch_op.alter_column(column.name, server_default=None)
+        for name, _kind, _default in NEW:
+            batch_op.alter_column(name, server_default=None)
 
     op.create_table(
         "draft_edit",
@@ -56,7 +56,7 @@ def _fill() -> None:
         "course_draft",
         sa.column("course_id", sa.Uuid()),
         sa.column("outline", sa.JSON()),
-        *(sa.column(c.name, c.type) for c in NEW),
+        *(sa.column(name, kind) for name, kind, _default in NEW),
     )
     connection = op.get_bind()
     for course_id, outline in connection.execute(sa.select(drafts.c.course_id, drafts.c.outline)).all():
@@ -77,5 +77,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_draft_edit_author")
     op.drop_table("draft_edit")
     with op.batch_alter_table("course_draft") as batch_op:
-        for column in NEW:
-            batch_op.drop_column(column.name)
+        for name, _kind, _default in NEW:
+            batch_op.drop_column(name)

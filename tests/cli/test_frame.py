@@ -65,7 +65,7 @@ def test_every_command_explains_itself(name):
         ({"LMS_DATABASE_URL": "mysql://x"}, "LMS_DATABASE_URL"),
     ],
 )
-@pytest.mark.parametrize("command", [("orgs", "list"), ("serve",), ("worker",), ("run",), ("doctor",)])
+@pytest.mark.parametrize("command", [("orgs", "list"), ("serve",), ("worker",), ("run",)])
 def test_a_wrong_setting_is_refused_by_name_before_anything_is_done(tmp_path, command, settings, named):
     env = {"LMS_DATA_DIR": str(tmp_path), **settings}
     done = CliRunner().invoke(main, command, env=env, prog_name="lms")
@@ -150,37 +150,6 @@ def test_an_installations_name_becomes_an_address(name, slug):
     from lms.home.setup import slug_of
 
     assert slug_of(name) == slug
-
-
-def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(app, lms, session):
-    sick = lms("doctor", "--json")
-    findings = {finding["what"]: finding for finding in json.loads(sick.stdout)["findings"]}
-    assert sick.exit_code == 1
-    assert findings["database is up to date"] == {
-        "what": "database is up to date",
-        "ok": False,
-        "mend": "Run: lms db upgrade",
-    }
-    assert findings["storage keeps files"]["ok"]
-    assert findings["queue answers"]["ok"]
-    without_redis = lms("doctor", "--json", LMS_REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
-    assert not {f["what"]: f["ok"] for f in json.loads(without_redis.stdout)["findings"]}["queue answers"]
-
-
-def test_the_doctor_can_say_that_the_database_or_the_storage_is_away(tmp_path):
-    port = free_port()
-    env = {
-        "LMS_DATA_DIR": str(tmp_path),
-        "LMS_DATABASE_URL": f"postgresql://lms@127.0.0.1:{port}/lms",
-        "LMS_STORAGE_URL": f"s3://lms?endpoint=http://127.0.0.1:{port}",
-        "LMS_STORAGE_KEY": "key",
-        "LMS_STORAGE_SECRET": "secret",
-    }
-    done = CliRunner().invoke(main, ["doctor", "--json"], env=env, prog_name="lms")
-    findings = {finding["what"]: finding for finding in json.loads(done.stdout)["findings"]}
-    assert done.exit_code == 1
-    assert not findings["database answers"]["ok"]
-    assert "LMS_STORAGE_URL" in findings["storage keeps files"]["mend"]
 
 
 def test_a_command_in_a_process_of_its_own_keeps_standard_output_for_the_document(database_url, tmp_path):
