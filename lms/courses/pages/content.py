@@ -31,6 +31,7 @@ from lms.courses.rules.formtrees import Tree, find
 from lms.courses.rules.merging import clashes_of, merge_for_mine
 from lms.courses.rules.outline import Activity, Outline
 from lms.courses.services.uploading import upload_file
+from lms.courses.studio.outline import load_editor
 
 bp = Blueprint("content", __name__)
 SAVE, AUTOSAVE, MINE = "save", "autosave", "mine"
@@ -96,7 +97,8 @@ def _keep(desk: Desk, form: Filling, document: Document, button: str, *, by: Act
             raise
         return _clash(desk, form, document, refused), refused.status
     if wants_json():
-        return _json({"digest": address, "merged": address != digest(document), "state": _saved(at)})
+        sent = digest(document)
+        return _json({"digest": address, "sent": sent, "merged": address != sent, "state": _saved(at)})
     return redirect(url_for(".edit", slug=desk.course.slug, key=desk.activity.key), 303)
 
 
@@ -185,6 +187,7 @@ def _page(
     return render_template(
         "courses/editor/body.html",
         course={"slug": desk.course.slug, "title": facts["title"], "language": facts["language"]},
+        editor=load_editor(desk.course.slug, require_actor(), now()),
         outline=desk.outline,
         activity=desk.activity,
         form=form,
@@ -205,6 +208,7 @@ def _words() -> dict[str, Any]:
         "saving": _("Saving …"),
         "network": _("Not saved yet: no network. We keep it in this browser."),
         "signed_out": _("Not saved yet: you are signed out. We keep it in this browser; sign in again in another tab."),
+        "refused_short": _("We keep it in this browser."),
         "refused": _("Not saved yet. We keep it in this browser."),
         "needs_network": _("There is no network. What you typed is kept in this browser; do this when it is back."),
         "restored": _("What you typed here last time was not saved. It is here again."),

@@ -191,4 +191,7 @@ def redo(slug: str) -> BaseResponse:
 def _back(slug: str) -> str:
     """To the page of the draft from which it was asked for."""
     pages = {"facts": "facts.form", "history": "history.lines"}
-    return url_for(pages.get(request.form.get("from", ""), "editor.outline"), slug=slug)
+    asked, _colon, key = request.form.get("from", "").partition(":")
+    if asked == "activity" and key:
+        return url_for("content.edit", slug=slug, key=key)
+    return url_for(pages.get(asked, "editor.outline"), slug=slug)

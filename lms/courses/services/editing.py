@@ -17,7 +17,7 @@ from lms.courses import queries
 from lms.courses.models import Course, CourseDraft, CourseFile, CourseRevision, DraftEdit
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.bodies import body as read_body
-from lms.courses.rules.bodies import empty_body
+from lms.courses.rules.bodies import empty_body, paths_of
 from lms.courses.rules.edits import Draft, Operation, apply, find_item, keys_of, wrong_value
 from lms.courses.rules.fields import Document, Wrong
 from lms.courses.rules.merging import merge_bodies
@@ -62,9 +62,10 @@ def save_body(slug: str, key: str, document: Document, *, based_on: str, by: Act
     activity = find_item(draft, "activity", key)
     mine = _checked(document, activity)
     standing = str(activity["body"])
+    keep_bodies({digest(mine): mine})  # as it was sent: what its author saves next begins from it
     if standing not in (based_on, digest(mine)):
         mine = _together(key, based_on, standing, mine)
-    keep_bodies({digest(mine): mine})
+        keep_bodies({digest(mine): mine})
     change = {"op": "set", "on": "activity", "key": key, "field": "body", "value": digest(mine), "was": standing}
     keep_change(row, draft, change, by=by, at=at)
     return digest(mine)
@@ -143,8 +144,16 @@ def _checked(document: Document, activity: Document) -> Document:
         raise wrong_value("body", wrong) from wrong
     if found["kind"] != activity["kind"]:
         raise Refused(CourseReason.KIND_FIXED, kind=activity["kind"])
+    _refuse_missing_files(found)
     _refuse_unknown_files(found.get("files", {}))
     return found
+
+
+def _refuse_missing_files(body: Document) -> None:
+    """What a body shows in a field of its own has to be there: no page could show it otherwise."""
+    missing = next((path for path in paths_of(body) if path not in body["files"]), None)
+    if missing is not None:
+        raise Refused(CourseReason.FILE_UNKNOWN, path=missing)
 
 
 def _refuse_unknown_files(files: Document) -> None:
