@@ -19,6 +19,60 @@ class LearningReason(Reason):
         409,
         N_("The learner is on revision %(revision)s already, which is the newest."),
     )
+    MOVES_NOBODY = (
+        "learning.moves_nobody",
+        409,
+        N_("Nobody of these learners would move: they are on revision %(revision)s already, or have left the course."),
+        N_("Choose other learners."),
+    )
+    COMPLETED_ALREADY = ("learning.activity_completed_already", 409, N_("“%(title)s” is completed already."))
+    NOTHING_TO_REOPEN = (
+        "learning.nothing_to_reopen",
+        409,
+        N_("“%(title)s” is neither completed nor failed, so there is nothing to open again."),
+    )
+    COURSE_COMPLETED = (
+        "learning.course_completed",
+        409,
+        N_("The learner has completed the course, and nothing takes that away."),
+        N_("If the certificate is wrong, withdraw the certificate."),
+    )
+    NEEDS_WORDS = (
+        "learning.override_needs_reason",
+        422,
+        N_("Say why: it stays beside what you change."),
+        N_("Write a sentence, without names."),
+    )
+    STUCK_IDLE = (
+        "learning.stuck_idle",
+        409,
+        N_("No step for %(days)s days, and %(number)s “%(title)s” is open."),
+        N_("Ask the learner what is in the way."),
+    )
+    STUCK_FAILED = (
+        "learning.stuck_tries_used",
+        409,
+        N_("All %(used)s tries at %(number)s “%(title)s” are used, and none was passed."),
+        N_("Talk it over with the learner, then mark it as completed, or publish more tries and move them on."),
+    )
+    STUCK_TWICE = (
+        "learning.stuck_failed_twice",
+        409,
+        N_("%(number)s “%(title)s” was tried %(used)s times and not passed."),
+        N_("Look at what was answered, and say which part to go through again."),
+    )
+    STUCK_LOCKED = (
+        "learning.stuck_nothing_open",
+        409,
+        N_("Nothing more can be opened: %(number)s “%(title)s” waits for something that has not come true. %(why)s"),
+        N_("Change the condition and publish, then move the learner on, or mark the step as completed."),
+    )
+    STUCK_HELD = (
+        "learning.stuck_certificate_held",
+        409,
+        N_("The course is completed, but the certificate is held back: %(why)s"),
+        N_("An administrator can try again when the cause is mended."),
+    )
     ACTIVITY_UNKNOWN = ("learning.activity_unknown", 404, N_("This course has no activity “%(key)s”."))
     OPENS_AFTER = (
         "learning.opens_after",

@@ -1,8 +1,26 @@
-"""What is left to do in an activity, as a sentence."""
+"""What is left to do in an activity, and what happened in an enrolment, as sentences."""
 
 from __future__ import annotations
 
-from lms.core.i18n import _
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from lms.core.i18n import N_, _
+from lms.courses.rules.outline import Activity
+from lms.learning.models import LearningEvent
+from lms.learning.rules.progress import (
+    DONE,
+    GRANTED,
+    MOVED,
+    OUTCOME,
+    POSITION,
+    PRACTISED,
+    REOPENED,
+    RESUMED,
+    VIEWED,
+    WITHDRAWN,
+)
 from lms.learning.rules.states import COMPLETED, LOCKED, ActivityState
 
 
@@ -35,3 +53,36 @@ def finish_sentence(state: ActivityState) -> str:
         case "submit":
             return _("To finish: hand it in.")
     return _("This step is optional.")
+
+
+def event_sentence(event: LearningEvent, activity: Activity | None) -> str:
+    """What happened, for those who teach the course; `activity` is the one it concerns, where it is still known."""
+    name = f"{activity.number} “{activity.title}”" if activity else event.activity_key or ""
+    if event.kind == OUTCOME:
+        return _outcome(name, event.data)
+    return _(_HAPPENED[event.kind], activity=name)
+
+
+def _outcome(name: str, data: dict[str, Any]) -> str:
+    percent = int(Fraction(data["fraction"]) * 100)
+    if data["passed"]:
+        return _("Attempt at %(activity)s ended: %(percent)s %% so far, passed.", activity=name, percent=percent)
+    return _("Attempt at %(activity)s ended: %(percent)s %% so far, not passed.", activity=name, percent=percent)
+
+
+_HAPPENED = {
+    VIEWED: N_("Opened %(activity)s."),
+    DONE: N_("Marked %(activity)s as done."),
+    POSITION: N_("Played %(activity)s further."),
+    PRACTISED: N_("Answered a practice question in %(activity)s."),
+    MOVED: N_("Moved on to a newer revision."),
+    GRANTED: N_("%(activity)s was marked as completed."),
+    REOPENED: N_("%(activity)s was opened again."),
+    WITHDRAWN: N_("Left the course."),
+    RESUMED: N_("Came back to the course."),
+}
+
+
+def instant(text: str) -> datetime:
+    """An instant of a progress document, to be written in the reader's language and zone."""
+    return datetime.fromisoformat(text)

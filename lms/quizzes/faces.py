@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from random import Random
@@ -16,7 +16,7 @@ from lms.core.db import begin_writing
 from lms.core.reasons import Refused
 from lms.courses.ports import Mistake
 from lms.courses.rules.markdown import UrlForFile
-from lms.learning.ports import Feedback
+from lms.learning.ports import Feedback, Tries
 from lms.quizzes import queries, services
 from lms.quizzes.content import PageContent
 from lms.quizzes.models import Attempt
@@ -48,6 +48,27 @@ class RunningAttempts:
 
     def count(self, course_id: uuid.UUID, at: datetime) -> dict[str, int]:
         return queries.count_running(course_id, at)
+
+
+class LearnersTries:
+    """Answers learning's questions how learners fare at quizzes."""
+
+    def failing(self, course_id: uuid.UUID) -> Any:
+        return queries.failing(course_id)
+
+    def of(self, enrolment_ids: Sequence[uuid.UUID], at: datetime) -> dict[tuple[uuid.UUID, str], Tries]:
+        return queries.count_tries(enrolment_ids, at)
+
+    def lines(self, enrolment_id: uuid.UUID, at: datetime) -> dict[str, list[Document]]:
+        found: dict[str, list[Document]] = {}
+        for one in queries.all_attempts_of(enrolment_id):
+            result = one.result or {}
+            fraction = result.get("fraction")
+            percent = None if fraction is None else grading.round_half_even(Fraction(fraction) * 100)
+            line: Document = {"number": one.number, "state": one.state(at).value, "started_at": one.started_at}
+            line |= {"ended_at": one.submitted_at, "percent": percent, "passed": result.get("passed")}
+            found.setdefault(one.activity_key, []).append(line)
+        return found
 
 
 class QuizStart:

@@ -17,10 +17,11 @@ from lms.core.db import db
 from lms.core.reasons import Refused
 from lms.courses.queries import load_body
 from lms.learning.models import Enrolment
+from lms.learning.ports import Tries
 from lms.quizzes.models import AnswerStep, Attempt, QuestionVersion, Response
 from lms.quizzes.permissions import may_see
 from lms.quizzes.reasons import QuizReason
-from lms.quizzes.rules.deadlines import NETWORK_ALLOWANCE, State
+from lms.quizzes.rules.deadlines import NETWORK_ALLOWANCE, State, Times, state_of
 from lms.quizzes.rules.grading import Phase, phase_of, visible
 from lms.quizzes.rules.marking import Mark, from_document
 from lms.quizzes.rules.papers import Versions, question_slots
@@ -56,6 +57,42 @@ def count_running(course_id: uuid.UUID, at: datetime) -> dict[str, int]:
     counts = counts.join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Enrolment.course_id == course_id)
     rows = db.session.execute(counts.where(*(end.is_(None) for end in ended), in_time))
     return {row.activity_key: row.people for row in rows}
+
+
+def failing(course_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    """A select of the course's enrolments with at least two ended attempts at one quiz, and none of them passed."""
+    passed = Attempt.result["passed"].as_boolean()
+    rows = sa.select(Attempt.enrolment_id).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    rows = rows.where(Enrolment.course_id == course_id, Attempt.finished_at.is_not(None))
+    passes = sa.func.sum(sa.case((passed, 1), else_=0))
+    grouped = rows.group_by(Attempt.enrolment_id, Attempt.activity_key)
+    return grouped.having(sa.func.count() >= 2, passes == 0)
+
+
+def count_tries(enrolment_ids: Sequence[uuid.UUID], at: datetime) -> dict[tuple[uuid.UUID, str], Tries]:
+    """How each of these learners fares at each quiz that they began."""
+    columns = (Attempt.enrolment_id, Attempt.activity_key, Attempt.result["passed"].as_boolean().label("passed"))
+    times = (Attempt.submitted_at, Attempt.finished_at, Attempt.abandoned_at, Attempt.deadline, Attempt.started_at)
+    rows = sa.select(*columns, *times).where(Attempt.enrolment_id.in_(enrolment_ids))
+    found: dict[tuple[uuid.UUID, str], list[Any]] = {}
+    for row in db.session.execute(rows):
+        found.setdefault((row.enrolment_id, row.activity_key), []).append(row)
+    return {key: _tries(of_it, at) for key, of_it in found.items()}
+
+
+def _tries(rows: Sequence[Any], at: datetime) -> Tries:
+    states = [
+        state_of(Times(row.started_at, row.deadline, row.submitted_at, row.finished_at, row.abandoned_at), at)
+        for row in rows
+    ]
+    passed = sum(row.passed is True for row in rows)
+    return Tries(len(rows), sum(row.passed is False for row in rows), passed, any(one.takes_answers for one in states))
+
+
+def all_attempts_of(enrolment_id: uuid.UUID) -> Sequence[Attempt]:
+    """All attempts of a learner in a course, by quiz, in order."""
+    rows = sa.select(Attempt).where(Attempt.enrolment_id == enrolment_id)
+    return db.session.scalars(rows.order_by(Attempt.activity_key, Attempt.number)).all()
 
 
 def lock_attempts_beside(attempt_id: uuid.UUID) -> Sequence[Attempt]:

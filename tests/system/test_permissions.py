@@ -34,6 +34,7 @@ LEARNER = answers(UNKNOWN, learner=OWN)
 WRITER = answers(UNKNOWN, author=OWN, teacher=OWN, administrator=OK)
 PUBLISHER = answers(UNKNOWN, author=OWN, teacher=SEES, administrator=OK)
 TEACHING = answers(NO, author=OK, teacher=OK, administrator=OK)
+AUTHORING = answers(NO, author=OK, administrator=OK)
 IMPORTER = answers(NO, author=(OK, NO), administrator=OK)
 IMPORTS_ANYWHERE = answers(NO, author=OK, administrator=OK)
 HOLDER = answers(UNKNOWN, learner=OWN, author=OWN, hr=OWN, administrator=OK)
@@ -54,6 +55,7 @@ class Route:
     upload: bool = False
 
 
+NAMED = {"on": "activity", "key": "page"}
 CREDENTIALS = {"email": "nobody@example.org", "password": "correct horse battery"}
 ROUTES = {
     # what anybody may see
@@ -61,6 +63,11 @@ ROUTES = {
     "home.language": Route(ANYBODY, form={"language": "en"}),
     "accounts.sign_in": Route(ANYBODY),
     "accounts.sign_out": Route(ANYBODY),
+    "sign_up.ask": Route(ANYBODY),
+    "sign_up.send": Route(ANYBODY, form={"name": "Ida", "email": "ida@example.org"}),
+    "sign_up.forgotten": Route(ANYBODY),
+    "sign_up.send_password": Route(ANYBODY, form={"email": "nobody@example.org"}),
+    "sign_up.sent": Route(ANYBODY),
     "learning.courses": Route(ANYBODY),
     "learning.course": Route(ANYBODY),
     "courses.media": Route(ANYBODY),
@@ -78,8 +85,20 @@ ROUTES = {
     "profile.change_profile": Route(SIGNED_IN, form={"name": "Zoë Müller"}),
     "accounts.sign_out_everywhere": Route(SIGNED_IN),
     "profile.sign_out_device": Route(LEARNER),
+    "profile.sign_out_others": Route(SIGNED_IN),
+    "profile.address_form": Route(SIGNED_IN),
+    "profile.password_form": Route(SIGNED_IN),
+    "credentials.name_preview": Route(SIGNED_IN),
     "profile.revoke_token": Route(LEARNER),
-    "accounts_api.me": Route(SIGNED_IN),
+    "links_api.sign_up": Route(ANYBODY, json={"name": "Ida", "email": "ida@example.org"}),
+    "links_api.forgotten": Route(ANYBODY, json={"email": "nobody@example.org"}),
+    "me_api.me": Route(SIGNED_IN),
+    "me_api.change": Route(SIGNED_IN, json={"name": "Zoë Müller"}),
+    "me_api.devices": Route(SIGNED_IN),
+    "me_api.sign_out_device": Route(LEARNER),
+    "me_api.sign_out_others": Route(SIGNED_IN),
+    "me_api.tokens": Route(SIGNED_IN),
+    "me_api.revoke_token": Route(LEARNER),
     "credentials.wallet": Route(SIGNED_IN),
     "credentials_api.my_credentials": Route(SIGNED_IN),
     "learning_api.my_enrolments": Route(SIGNED_IN),
@@ -105,12 +124,28 @@ ROUTES = {
     "quizzes_api.flag_slot": Route(LEARNER, json={"flagged": True}),
     "quizzes_api.submit_attempt": Route(LEARNER),
     # teaching
-    "courses.taught": Route(TEACHING),
-    "courses.outline": Route(WRITER),
+    "teaching.courses": Route(TEACHING),
+    "teaching.new": Route(AUTHORING),
+    "teaching.create": Route(AUTHORING, form={"title": "A new one", "language": "en"}),
+    "editor.outline": Route(WRITER),
+    "editor.save_settings": Route(WRITER, form=NAMED | {"title": "Another", "was.title": '"About page"'}),
+    "editor.add": Route(WRITER, form={"kind": "page", "title": "A new one", "module": "m1"}),
+    "editor.move": Route(WRITER, form=NAMED | {"way": "down"}),
+    "editor.copy": Route(WRITER, form=NAMED),
+    "editor.archive": Route(WRITER, form={"on": "activity", "key": "link"}),
+    "editor.put_back": Route(WRITER, form={"on": "activity", "key": "link"}),
+    "editor.set_requirements": Route(WRITER, form={"key": "page", "requirement": "view"}),
+    "editor.undo": Route(WRITER),
+    "editor.redo": Route(WRITER),
     "publishing.preview": Route(WRITER),
     "publishing.publish": Route(PUBLISHER),
     "courses_api.publish": Route(PUBLISHER),
     "courses_api.look_at_publication": Route(WRITER),
+    "learners.learners": Route(WRITER),
+    "learners.learner": Route(WRITER),
+    "learners.look_at_move": Route(WRITER),
+    "learners.move": Route(WRITER),
+    "learners.override": Route(WRITER, form={"words": "Shown in the workshop."}),
     "interop.export": Route(WRITER),
     "interop_api.get_archive": Route(WRITER),
     "interop.import_form": Route(IMPORTS_ANYWHERE),
@@ -136,6 +171,16 @@ ROUTES = {
     "admin.retry_one_job": Route(ADMINISTRATOR),
 }
 NOT_ABOUT_RIGHTS = {
+    "links_api.look": "whoever has the secret of a link may use it; another secret is 404 for everybody",
+    "links_api.follow": "whoever has the secret of a link may use it; another secret is 404 for everybody",
+    "links_api.renew": "whoever has the secret of a link may use it; another secret is 404 for everybody",
+    "me_api.change_password": "a wrong password is 401 for everybody",
+    "me_api.change_address": "a wrong password is 401 for everybody",
+    "profile.change_address": "a wrong password is 401 for everybody",
+    "profile.change_password": "a wrong password is 401 for everybody",
+    "links.look": "whoever has the secret of a link may use it; another secret is 404 for everybody",
+    "links.follow": "whoever has the secret of a link may use it; another secret is 404 for everybody",
+    "links.renew": "whoever has the secret of a link may use it; another secret is 404 for everybody",
     "accounts.sign_in_post": "a wrong password is 401 for everybody",
     "accounts_api.create_token": "a wrong password is 401 for everybody",
     "credentials.check_file": "a file that is no certificate of ours is 404 for everybody",

@@ -18,9 +18,10 @@ from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.core.zones import zone_named
 from lms.courses.queries import PinnedRevision, load_revision
 from lms.learning.models import Enrolment, EnrolmentSponsor, LearningEvent
-from lms.learning.permissions import may_learn, may_move
+from lms.learning.permissions import may_follow, may_learn
 from lms.learning.ports import credentials_held
 from lms.learning.reasons import LearningReason
+from lms.learning.rules.progress import ACTIVE, COMPLETED, WITHDRAWN
 from lms.learning.rules.release import Situation
 from lms.learning.rules.states import ActivityState, next_step, state_of, states_of
 from lms.organisations.models import Membership, Organisation
@@ -57,7 +58,7 @@ def find_enrolment(enrolment_id: uuid.UUID, by: Actor, *, lock: bool = False) ->
 def find_learners_enrolment(enrolment_id: uuid.UUID, by: Actor, *, lock: bool = False) -> Enrolment:
     """Any enrolment on a course, for its staff; Refused(learning.not_enrolled) for anybody else, learners too."""
     enrolment = _enrolment(enrolment_id, lock=lock)
-    if enrolment is None or not _is_staff(by, load_revision(enrolment.revision_id)):
+    if enrolment is None or not _follows(by, load_revision(enrolment.revision_id)):
         raise Refused(LearningReason.NOT_ENROLLED)
     return enrolment
 
@@ -67,8 +68,8 @@ def _enrolment(enrolment_id: uuid.UUID, *, lock: bool) -> Enrolment | None:
     return db.session.scalar(rows.with_for_update() if lock else rows)
 
 
-def _is_staff(by: Actor, revision: PinnedRevision) -> bool:
-    return may_move(by, course_id=revision.course_id, organisation_id=revision.organisation_id)
+def _follows(by: Actor, revision: PinnedRevision) -> bool:
+    return may_follow(by, course_id=revision.course_id, organisation_id=revision.organisation_id)
 
 
 def situation_of(enrolment: Enrolment, revision: PinnedRevision, at: datetime) -> Situation:
@@ -121,6 +122,13 @@ def enrolment_in(person_id: uuid.UUID, course_id: uuid.UUID) -> Enrolment | None
     """The one of the latest cycle."""
     rows = sa.select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
     return db.session.scalar(rows.order_by(Enrolment.cycle.desc()).limit(1))
+
+
+def count_by_status(course_id: uuid.UUID) -> dict[str, int]:
+    """Learners of a course: active, completed, withdrawn."""
+    counts = sa.select(Enrolment.status, sa.func.count().label("learners")).where(Enrolment.course_id == course_id)
+    rows = {row.status: row.learners for row in db.session.execute(counts.group_by(Enrolment.status))}
+    return {status: rows.get(status, 0) for status in (ACTIVE, COMPLETED, WITHDRAWN)}
 
 
 def enrolment_ids() -> Sequence[uuid.UUID]:

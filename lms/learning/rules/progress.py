@@ -6,6 +6,7 @@ Progress is a document {activity key: {...}}, derived from the enrolment's event
     position              seconds into a video
     fraction, passed      the graded outcome of a quiz: share of 1 as "7/10", and whether it passed
     is_final              no further attempt can change the outcome
+    granted_at            when the course's staff marked it as completed, whatever the requirement asks
     practised             {question key: share of 1} of practice questions
     completed_at          when the activity's requirement was first met; never taken away
 """
@@ -24,6 +25,7 @@ Progress = dict[str, dict[str, Any]]
 
 VIEWED, DONE, POSITION, OUTCOME, PRACTISED, MOVED = "viewed", "done", "position", "outcome", "practised", "moved"
 WITHDRAWN, RESUMED = "withdrawn", "resumed"
+GRANTED, REOPENED = "granted", "reopened"
 COMPLETED, ACTIVE = "completed", "active"
 
 
@@ -92,6 +94,10 @@ def _noted(entry: dict[str, Any], fact: Fact) -> dict[str, Any]:
             return {"viewed_at": at, "done_at": at, **entry}
         case "position":
             return {**entry, "position": fact.data["seconds"]}
+        case "granted":
+            return {**entry, "granted_at": at}
+        case "reopened":
+            return {name: entry[name] for name in ("position", "practised") if name in entry}
         case "practised":
             practised = {**entry.get("practised", {}), fact.data["question"]: fact.data["fraction"]}
             return {**entry, "practised": practised}
@@ -114,6 +120,8 @@ def _met_now(progress: Progress, outline: Outline, at: datetime) -> Progress:
 
 def is_met(activity: Activity, entry: dict[str, Any]) -> bool:
     """Whether what is known of an activity meets its requirement; `none` is met by having been there."""
+    if "granted_at" in entry:
+        return True
     match activity.requirement["kind"]:
         case "view":
             return "viewed_at" in entry

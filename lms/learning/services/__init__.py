@@ -2,7 +2,14 @@
 
 from lms.learning.services.enrolling import Enrolled, effect_of_enrolling, enrol_learner, enrol_people
 from lms.learning.services.leaving import end_on_leaving, take_name_off, withdraw_enrolment
-from lms.learning.services.moving import effect_of_move, move_learner
+from lms.learning.services.moving import (
+    effect_of_move,
+    effect_of_moves,
+    move_learner,
+    move_learners,
+    request_moves,
+)
+from lms.learning.services.overriding import grant_activity, reopen_activity
 from lms.learning.services.progress import (
     OpenActivity,
     open_activity,
@@ -19,15 +26,20 @@ __all__ = [
     "differences_of_projections",
     "effect_of_enrolling",
     "effect_of_move",
+    "effect_of_moves",
     "end_on_leaving",
     "enrol_learner",
     "enrol_people",
+    "grant_activity",
     "move_learner",
+    "move_learners",
     "open_activity",
     "rebuild_projection",
     "record_event",
     "record_outcome",
     "record_practice",
+    "reopen_activity",
+    "request_moves",
     "take_name_off",
     "view_activity",
     "withdraw_enrolment",

@@ -1,19 +1,34 @@
-"""Learners go on to another revision, and see before what that does."""
+"""Learners go on to another revision, one or many, and those who move them see before what that does."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from lms.core.actor import Actor
-from lms.core.reasons import Refused
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.ids import new_id
+from lms.core.jobs.models import Job
+from lms.core.jobs.services import enqueue
+from lms.core.reasons import CoreReason, Refused
 from lms.courses.queries import PinnedRevision, find_published, load_revision
 from lms.learning import queries
 from lms.learning.models import Enrolment
+from lms.learning.queries.learners import Wanted, find_followed, still_to_move
 from lms.learning.reasons import LearningReason
-from lms.learning.rules.progress import MOVED, Fact, Standing, apply
+from lms.learning.rules.progress import MOVED, Fact, Progress, Standing, apply
 from lms.learning.services.projecting import add_fact, standing_of
+
+JOB = "learning.move"
+A_BATCH = 50
+Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -29,24 +44,144 @@ class Move:
         return self.standing.completed_at is not None and self.enrolment.completed_at is None
 
 
-def effect_of_move(enrolment_id: uuid.UUID, *, by: Actor, at: datetime, lock: bool = False) -> Move:
-    """How the learner would stand on the course's newest revision, changing nothing.
+def effect_of_move(
+    enrolment_id: uuid.UUID, *, by: Actor, at: datetime, lock: bool = False, to: PinnedRevision | None = None
+) -> Move:
+    """How the learner would stand on a revision of the course, its newest where none is named, changing nothing.
 
-    Refused: learning.not_enrolled for who is not the course's staff; learning.on_newest_revision.
+    Refused: learning.not_enrolled for who does not teach the course; learning.on_newest_revision where the learner is
+    on it already, or on a later one.
     """
     enrolment = queries.find_learners_enrolment(enrolment_id, by, lock=lock)
-    to = load_revision(find_published(load_revision(enrolment.revision_id).slug).revision_id)
-    if to.id == enrolment.revision_id:
+    here = load_revision(enrolment.revision_id)
+    to = to or load_revision(find_published(here.slug).revision_id)
+    if to.course_id != here.course_id or to.number <= here.number:
         raise Refused(LearningReason.NEWEST_ALREADY, revision=to.number)
     return Move(enrolment, to, apply(standing_of(enrolment), Fact(MOVED, None, {}, at), to.outline))
 
 
-def move_learner(enrolment_id: uuid.UUID, *, by: Actor, at: datetime) -> Enrolment:
-    """Pins the learner to the course's newest revision: what was completed stays so, percent never falls.
+def move_learner(enrolment_id: uuid.UUID, *, by: Actor, at: datetime, to: PinnedRevision | None = None) -> Enrolment:
+    """Pins the learner to a later revision, the newest where none is named: what was completed stays so, percent
+    never falls.
 
     Refused: as `effect_of_move`.
     """
-    move = effect_of_move(enrolment_id, by=by, at=at, lock=True)
+    move = effect_of_move(enrolment_id, by=by, at=at, lock=True, to=to)
     enrolment, data = move.enrolment, {"from": str(move.enrolment.revision_id), "to": str(move.to.id)}
     enrolment.revision_id = move.to.id
     return add_fact(enrolment, Fact(MOVED, None, data, at), by=by)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What moving many on would do. `people`: how many would move, by number of the revision on which they are.
+
+    `complete`: who would have completed the course at once. `gain`: who has met something required that they have not
+    met now. `more`: key of an activity to how many would have it to do and had not before. `finished`: those among
+    them who have completed the course, and keep that.
+    """
+
+    to: PinnedRevision
+    people: dict[int, int] = field(default_factory=dict)
+    complete: int = 0
+    gain: int = 0
+    finished: int = 0
+    more: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.people.values())
+
+
+def effect_of_moves(slug: str, wanted: Wanted, *, by: Actor, at: datetime) -> Moves:
+    """What moving these learners to the newest revision would do, changing nothing.
+
+    Refused: course.unknown for who does not teach the course, or where nothing is published.
+    """
+    course = find_followed(slug, by)
+    to = load_revision(find_published(slug).revision_id)
+    people: Counter[int] = Counter()
+    counted: Counter[str] = Counter()
+    more: Counter[str] = Counter()
+    moving = still_to_move(course.id, wanted, to.number, at).subquery()
+    columns = (Enrolment.revision_id, Enrolment.progress, Enrolment.percent, Enrolment.completed_at)
+    rows = sa.select(*columns).join(moving, moving.c.id == Enrolment.id).execution_options(yield_per=A_BATCH * 10)
+    there = sa.select(Enrolment.revision_id).join(moving, moving.c.id == Enrolment.id).distinct()
+    on = {revision_id: load_revision(revision_id) for revision_id in db.session.scalars(there).all()}
+    for revision_id, progress, percent, completed_at in db.session.execute(rows):
+        here = on[revision_id]
+        people[here.number] += 1
+        if completed_at:
+            counted["finished"] += 1
+            continue
+        after = apply(Standing(progress, percent, completed_at), Fact(MOVED, None, {}, at), to.outline)
+        counted["complete"] += after.completed_at is not None
+        counted["gain"] += len(_completed(after.progress)) > len(_completed(progress))
+        more.update(_asked_anew(here, to, after.progress))
+    return Moves(to, dict(people), counted["complete"], counted["gain"], counted["finished"], dict(more))
+
+
+def _completed(progress: Progress) -> list[str]:
+    return [key for key, entry in progress.items() if "completed_at" in entry]
+
+
+def _asked_anew(here: PinnedRevision, to: PinnedRevision, progress: Progress) -> list[str]:
+    was = {activity.key for activity in here.outline.required}
+    return [
+        activity.key
+        for activity in to.outline.required
+        if activity.key not in was and "completed_at" not in progress.get(activity.key, {})
+    ]
+
+
+def request_moves(
+    slug: str, wanted: Wanted, *, to: int | None = None, key: str | None = None, by: Actor, at: datetime
+) -> Job:
+    """Leaves it to a worker to move these learners to the newest revision; the same `key` again gives the same job.
+
+    `to` is the number of the revision that was looked at. Refused: course.unknown; core.conflict where another one is
+    the newest by now; learning.moves_nobody; core.idempotency_key_reused.
+    """
+    course = find_followed(slug, by)
+    newest = load_revision(find_published(slug).revision_id)
+    if to is not None and newest.number != to:
+        raise Refused(CoreReason.CONFLICT)
+    moving = still_to_move(course.id, wanted, newest.number, at)
+    if db.session.scalar(moving.limit(1)) is None:
+        raise Refused(LearningReason.MOVES_NOBODY, revision=newest.number)
+    payload = {"course": slug, "to": str(newest.id), "wanted": wanted.as_document(), "asked_at": at.isoformat()}
+    job = enqueue(JOB, f"{JOB}:{course.id}:{key or new_id().hex}", payload, at=at, person_id=by.person_id)
+    if job.person_id != by.person_id or {**job.payload, "asked_at": payload["asked_at"]} != _as_json(payload):
+        raise Refused(CoreReason.IDEMPOTENCY)
+    record("learners.move_requested", by=by, subject=("course", course.id), at=at, job=str(job.id), to=newest.number)
+    return job
+
+
+def _as_json(payload: dict[str, Any]) -> dict[str, Any]:
+    ids = payload["wanted"]["ids"]
+    return payload | {"wanted": payload["wanted"] | {"ids": None if ids is None else list(ids)}}
+
+
+def move_learners(
+    slug: str, wanted: Wanted, to: PinnedRevision, *, by: Actor, at: datetime, asked_at: datetime, report: Report
+) -> int:
+    """Moves them one by one; how many. `wanted` is what it was at `asked_at`.
+
+    `report(done, total)` may end the transaction: who was moved before it stays moved, and is passed over where this
+    runs again. Refused: course.unknown; whatever `report` raises.
+    """
+    course = find_followed(slug, by)
+    ids = list(db.session.scalars(still_to_move(course.id, wanted, to.number, asked_at)))
+    moved = 0
+    for number, enrolment_id in enumerate(ids):
+        if number % A_BATCH == 0:
+            report(number, len(ids))
+        try:
+            move_learner(enrolment_id, by=by, at=at, to=to)
+        except Refused as refused:  # moved on by somebody else since, or gone
+            if refused.reason not in (LearningReason.NEWEST_ALREADY, LearningReason.NOT_ENROLLED):
+                raise
+            continue
+        moved += 1
+    report(len(ids), len(ids))
+    return moved

@@ -43,7 +43,9 @@ def add_fact(
         standing.percent,
         standing.completed_at,
     )
-    enrolment.touched_at, enrolment.status = fact.at, standing.status
+    enrolment.status = standing.status
+    if by is None:  # what staff does is no step of the learner's
+        enrolment.touched_at = fact.at
     if standing.completed_at and not was_complete:
         ids = (enrolment.id, enrolment.person_id, enrolment.course_id, enrolment.revision_id, enrolment.cycle)
         publish(EnrolmentCompleted(*ids, standing.completed_at))
