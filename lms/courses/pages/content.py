@@ -15,7 +15,7 @@ from lms.core.actor import Actor
 from lms.core.canonical import digest
 from lms.core.clock import now
 from lms.core.i18n import _, ngettext
-from lms.core.reasons import Refused
+from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import require_actor
 from lms.core.web.answers import wants_json
 from lms.courses import filling, queries, services
@@ -77,6 +77,8 @@ def change(slug: str, key: str) -> BaseResponse | tuple[str, int] | str:
     """What was filled in, and what the button says: keep it, or do something to the form, which is shown again."""
     actor = require_actor()
     desk = _desk(slug, key, request.form.get("based_on"), actor)
+    if "whole" not in request.form:  # its last field: half a form would take out what did not arrive
+        raise Refused(CoreReason.MALFORMED)
     tree = filling.grown_tree(request.form.items(multi=True))
     button = request.form.get("do", SAVE)
     if button not in KEEPING:
