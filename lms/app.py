@@ -23,7 +23,7 @@ from lms.accounts.pages import security as security_pages
 from lms.accounts.pages import signing_in as signing_in_pages
 from lms.accounts.pages import signing_up as signing_up_pages
 from lms.accounts.pages import you as you_pages
-from lms.accounts.ports import collect_from
+from lms.accounts.ports import collect_from, names_on_paper
 from lms.accounts.queries import AccountRecipients, RowIdentities
 from lms.accounts.wording import role_in_words
 from lms.compliance import api as compliance_api
@@ -61,13 +61,17 @@ from lms.courses.api import files as course_files_api
 from lms.courses.pages import content as content_pages
 from lms.courses.pages import courses as courses_pages
 from lms.courses.pages import editor as editor_pages
+from lms.courses.pages import facts as facts_pages
+from lms.courses.pages import history as history_pages
 from lms.courses.pages import publishing as publishing_pages
+from lms.courses.pages import release as release_pages
 from lms.courses.pages import teaching as teaching_pages
 from lms.courses.ports import learners, open_attempts, question_trial, quiz_bodies
 from lms.credentials import api as credentials_api
 from lms.credentials import pages as credentials_pages
 from lms.credentials import privacy as credentials_privacy
 from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handlers register themselves
+from lms.credentials.faces import PrintedNames
 from lms.credentials.queries import HeldCredentials
 from lms.credentials.services import issue_award
 from lms.home import tasks as home_tasks  # noqa: F401 - its handlers register themselves
@@ -79,6 +83,7 @@ from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers regi
 from lms.learning import api as learning_api
 from lms.learning import privacy as learning_privacy
 from lms.learning import tasks as learning_tasks  # noqa: F401 - its handlers register themselves
+from lms.learning.api import learners as learners_api
 from lms.learning.events import EnrolmentCompleted
 from lms.learning.faces import CourseLearners
 from lms.learning.pages import learners as learners_pages
@@ -170,6 +175,9 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         courses_pages,
         teaching_pages,
         editor_pages,
+        facts_pages,
+        release_pages,
+        history_pages,
         content_pages,
         preview_pages,
         publishing_pages,
@@ -179,8 +187,6 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         credentials_pages,
         interop_pages,
         people_pages,
-        acting_pages,
-        assignments_pages,
         member_pages,
         people_import_pages,
         team_pages,
@@ -215,6 +221,7 @@ def _connect() -> None:
     """Who answers which port, who listens to which news."""
     identifies.connect(RowIdentities())
     recipients.connect(AccountRecipients())
+    names_on_paper.connect(PrintedNames())
     learners.connect(CourseLearners())
     open_attempts.connect(RunningAttempts())
     quiz_bodies.connect(SoundBodies())

@@ -1,4 +1,4 @@
-"""What accounts asks of the features above: what they hold of a person, for the copy that the person may have."""
+"""What accounts asks of the features above: what they hold of a person, and what can be printed of a name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+
+from lms.core.ports import Port
 
 TEXT, MOMENT, DAY, PERCENT = "text", "moment", "day", "percent"
 
@@ -47,3 +49,12 @@ def sections_of(person_id: uuid.UUID, at: datetime) -> Iterator[Section]:
     """All that every feature holds, in the order of the wiring."""
     for collect in _collectors.values():
         yield from collect(person_id, at)
+
+
+class NamesOnPaper(Protocol):
+    """Answered by credentials: what of a name no font of the printer has."""
+
+    def unprintable(self, name: str) -> tuple[str, ...]: ...
+
+
+names_on_paper: Port[NamesOnPaper] = Port("accounts.names_on_paper")

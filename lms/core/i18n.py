@@ -17,7 +17,18 @@ from flask_babel import Babel, get_locale, gettext, ngettext, refresh
 
 from lms.core.texts import N_, translate_through
 
-__all__ = ["N_", "_", "choose_language", "init_i18n", "languages", "ngettext", "size_in_words", "speaking", "translate"]
+__all__ = [
+    "N_",
+    "_",
+    "choose_language",
+    "init_i18n",
+    "languages",
+    "ngettext",
+    "shown_language",
+    "size_in_words",
+    "speaking",
+    "translate",
+]
 
 SOURCE_LANGUAGE = "en"
 WRITTEN_AS = {"en": "en_150"}
@@ -80,6 +91,12 @@ def size_in_words(octets: int) -> str:
         size, step = size / 1000, step + 1
     shown = round(size, 1) if size < 10 else round(size)
     return str(format_unit(shown, units[step], length="short", locale=get_locale() or SOURCE_LANGUAGE))
+
+
+def shown_language() -> str:
+    """The shipped language in which texts appear now."""
+    shown = get_locale() or Locale.parse(SOURCE_LANGUAGE)
+    return next((code for code in (str(shown), shown.language) if code in languages()), SOURCE_LANGUAGE)
 
 
 @contextmanager

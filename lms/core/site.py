@@ -13,11 +13,15 @@ from lms.core.config import Settings
 
 @dataclass(frozen=True)
 class Site:
-    """`name` as people know it; `origin` scheme, host and port; `host` without the port."""
+    """`name` as people know it; `origin` scheme, host and port; `host` without the port.
+
+    `is_open`: anybody may sign up; otherwise accounts are made by invitation.
+    """
 
     name: str
     origin: str
     host: str
+    is_open: bool
 
     @property
     def has_name(self) -> bool:
@@ -30,7 +34,7 @@ class Site:
 
 
 def site() -> Site:
-    """By LMS_NAME and LMS_BASE_URL."""
+    """By LMS_NAME, LMS_BASE_URL and LMS_SIGNUP."""
     settings: Settings = current_app.extensions["settings"]
     parts = urlsplit(settings.base_url)
-    return Site(settings.name, f"{parts.scheme}://{parts.netloc}", parts.hostname or "")
+    return Site(settings.name, f"{parts.scheme}://{parts.netloc}", parts.hostname or "", settings.signup == "open")

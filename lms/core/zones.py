@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 _default = ZoneInfo("UTC")
 
@@ -16,3 +17,15 @@ def set_default_zone(name: str) -> None:
 def zone_named(name: str | None) -> ZoneInfo:
     """A person's or an organisation's zone; the installation's where they name none."""
     return ZoneInfo(name) if name else _default
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The zones that a person may choose, by their names of the form Europe/Berlin, and UTC."""
+    areas = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+    return ("UTC", *sorted(name for name in available_timezones() if name.partition("/")[0] in areas))
+
+
+def is_zone(name: str) -> bool:
+    """Whether it may be chosen."""
+    return name in zones()

@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from certificates.preview import preview_html, unprintable
 from lms.core.clock import now
+from lms.core.i18n import _, shown_language
 from lms.core.ids import read_public_id
 from lms.core.reasons import CoreReason, Refused
+from lms.core.site import site
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.answers import wants_json
 from lms.core.web.csrf import changes_nothing
@@ -24,6 +27,9 @@ from lms.credentials.verifying import Verification, verify_award, verify_documen
 bp = Blueprint("credentials", __name__)
 
 MOST_DOCUMENT = 20 * 1024 * 1024
+MOST_NAME = 200
+PREVIEW_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+"""A page of ours with its own style in it, which loads nothing and runs nothing, inside a page of ours."""
 LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
@@ -33,6 +39,29 @@ def wallet() -> str:
     views, cursor = queries.awards_of(require_identity().person_id, now(), cursor=request.args.get("cursor"))
     following = url_for(".wallet", cursor=cursor) if cursor else None
     return render_template("credentials/wallet.html", views=views, next_url=following)
+
+
+@bp.route("/you/certificate", methods=["GET", "POST"])
+@changes_nothing
+def name_preview() -> Response:
+    """The front of a sample certificate with one's name, or with the one that was typed; for a frame on /you.
+
+    What is typed comes by POST, since names belong in no log of addresses.
+    """
+    identity = require_identity()
+    name = request.form.get("name", identity.name)[:MOST_NAME]
+    note = _unprintable_in_words(name)
+    response = Response(preview_html(name, language=shown_language(), issuer=site().name, note=note))
+    response.headers["Content-Security-Policy"] = PREVIEW_CSP
+    return response
+
+
+def _unprintable_in_words(name: str) -> str:
+    missing = unprintable(name)
+    if not missing:
+        return ""
+    characters = ", ".join(missing)
+    return _("No font here has %(characters)s: a certificate with this name would have to wait.", characters=characters)
 
 
 @bp.get("/certificates/<public_id>")

@@ -25,7 +25,7 @@ def ana(session) -> Person:
 
 
 def _change(person: Person, name: str, locale: str | None = None) -> Person:
-    return services.change_profile(person.id, name=name, locale=locale, by=Actor(person.id), at=NOW)
+    return services.change_profile(person.id, name=name, locale=locale, timezone=None, by=Actor(person.id), at=NOW)
 
 
 def test_a_person_gives_themselves_another_name_in_any_alphabet(ana: Person) -> None:

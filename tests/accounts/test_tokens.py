@@ -73,6 +73,7 @@ def test_me_says_who_asks_with_the_roles_that_count(client, token, mia, session)
         "email": "mia@example.org",
         "name": "Mia Çelik",
         "locale": None,
+        "timezone": None,
         "roles": [
             {"role": "administrator", "scope": {"kind": "system", "id": None}},
             {"role": "author", "scope": {"kind": "organisation", "id": organisation_id}},

@@ -1,4 +1,4 @@
-"""/auth/tokens and /me."""
+"""/auth/tokens: how a program signs in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from flask import request
 from flask_smorest import Blueprint
 
 from lms.accounts import services
-from lms.accounts.schemas import MeSchema, SignInSchema, TokenSchema
+from lms.accounts.schemas import SignInSchema, TokenSchema
 from lms.core.clock import now
-from lms.core.web.actors import require_identity
 from lms.core.web.api import PREFIX
 
 blp = Blueprint("accounts_api", __name__, url_prefix=PREFIX, description="People and how they sign in")
@@ -26,14 +25,3 @@ def create_token(credentials: dict[str, str]) -> dict[str, Any]:
     """A bearer token of 90 days for an e-mail address and a password"""
     token, expires_at = services.create_token(**credentials, address=request.remote_addr or "", at=now())
     return {"token": token, "expires_at": expires_at}
-
-
-@blp.get("/me")
-@blp.response(200, MeSchema)
-@blp.alt_response(401, "UNAUTHORIZED")
-def me() -> dict[str, Any]:
-    """Who is asking, with the roles that count"""
-    who = require_identity()
-    grants = sorted(who.actor.grants, key=lambda grant: (grant.role, str(grant.scope_id)))
-    roles = [{"role": g.role, "scope": {"kind": g.scope_kind, "id": g.scope_id}} for g in grants]
-    return {"id": who.person_id, "email": who.email, "name": who.name, "locale": who.locale, "roles": roles}

@@ -7,15 +7,28 @@ import uuid
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts import queries, services
-from lms.accounts.reasons import AccountReason
+from lms.accounts import queries, rules, services
+from lms.accounts.pages.entering import address
+from lms.accounts.ports import names_on_paper
+from lms.accounts.reasons import AccountReason, LinkReason
 from lms.core.actor import Identity
 from lms.core.clock import now
+from lms.core.mail.reasons import MailReason
 from lms.core.reasons import Refused
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.answers import as_refused
+from lms.core.zones import zones
 
 bp = Blueprint("profile", __name__)
+SHOWN_ON_THE_FORM = (
+    AccountReason.EMAIL_INVALID,
+    AccountReason.PASSWORD_SHORT,
+    AccountReason.TOO_MANY_FAILURES,
+    AccountReason.WRONG_PASSWORD,
+    LinkReason.ADDRESS_SAME,
+    LinkReason.TOO_MANY_MAILS,
+    MailReason.NOT_SET_UP,
+)
 
 
 @bp.get("/you")
@@ -27,8 +40,11 @@ def you() -> str:
 def change_profile() -> Response | BaseResponse:
     identity = require_identity()
     name, locale = request.form.get("name", ""), request.form.get("locale") or None
+    zone = request.form.get("timezone") or None
     try:
-        services.change_profile(identity.person_id, name=name, locale=locale, by=identity.actor, at=now())
+        services.change_profile(
+            identity.person_id, name=name, locale=locale, timezone=zone, by=identity.actor, at=now()
+        )
     except Refused as refused:
         if refused.reason is not AccountReason.NAME_INVALID:
             raise
@@ -43,6 +59,8 @@ def _account(identity: Identity, *, typed: str | None = None, refused: Refused |
         devices=queries.open_sign_ins(identity.person_id, now()),
         tokens=queries.open_tokens(identity.person_id, now()),
         name=identity.name if typed is None else typed,
+        unprintable=names_on_paper.call.unprintable(identity.name),
+        zones=[(name, name.replace("_", " ")) for name in zones()],
         refused=refused,
     )
 
@@ -57,3 +75,53 @@ def sign_out_device(sign_in_id: uuid.UUID) -> BaseResponse:
 def revoke_token(token_id: uuid.UUID) -> BaseResponse:
     services.revoke_token(token_id, by=require_actor(), at=now())
     return redirect(url_for("profile.you"))
+
+
+@bp.post("/you/devices/sign-out-others")
+def sign_out_others() -> BaseResponse:
+    identity = require_identity()
+    services.sign_out_elsewhere(keep=identity.proof_id, by=identity.actor, at=now())
+    return redirect(url_for("profile.you"))
+
+
+@bp.get("/you/address")
+def address_form() -> str:
+    return _form("address", require_identity())
+
+
+@bp.post("/you/address")
+def change_address() -> Response | BaseResponse:
+    identity, email, password = require_identity(), request.form.get("email", ""), request.form.get("password", "")
+    try:
+        services.ask_for_address(email, password, by=identity.actor, address=address(), at=now())
+    except Refused as refused:
+        return _again("address", identity, refused, email=email)
+    return redirect(url_for("sign_up.sent", what="address"))
+
+
+@bp.get("/you/password")
+def password_form() -> str:
+    return _form("password", require_identity())
+
+
+@bp.post("/you/password")
+def change_password() -> Response | BaseResponse:
+    identity, typed = require_identity(), request.form
+    current, new, by, proof_id = typed.get("current", ""), typed.get("password", ""), identity.actor, identity.proof_id
+    try:
+        services.change_password(current, new, by=by, proof_id=proof_id, address=address(), at=now())
+    except Refused as refused:
+        return _again("password", identity, refused)
+    return redirect(url_for("profile.you"))
+
+
+def _form(template: str, identity: Identity, *, refused: Refused | None = None, **typed: str) -> str:
+    least = rules.LEAST_PASSWORD
+    return render_template(f"accounts/{template}.html", identity=identity, typed=typed, refused=refused, least=least)
+
+
+def _again(template: str, identity: Identity, refused: Refused, **typed: str) -> Response:
+    """The form with what was typed and why it did not work."""
+    if refused.reason not in SHOWN_ON_THE_FORM:
+        raise refused
+    return as_refused(_form(template, identity, refused=refused, **typed), refused)

@@ -1,7 +1,8 @@
 """Use cases about people: add, grant, sign in and out, tokens."""
 
 from lms.accounts.services.addresses import ask_for_address
-from lms.accounts.services.erasing import erase_account, erase_person
+from lms.accounts.services.disabling import disable_person, enable_person
+from lms.accounts.services.erasing import erase_account, erase_person, find_to_help
 from lms.accounts.services.exporting import (
     DROP_JOB,
     EXPORT_JOB,
@@ -16,7 +17,7 @@ from lms.accounts.services.grants import grant_role, revoke_role, revoke_roles
 from lms.accounts.services.inviting import Invited, Invitee, invite_people
 from lms.accounts.services.people import add_person, change_profile, find_person, set_password
 from lms.accounts.services.proofs import FRESH_MINUTES, Proof, begin_proving, is_fresh, prove_again, require_fresh
-from lms.accounts.services.recovering import ask_for_password, change_password
+from lms.accounts.services.recovering import ask_for_password, change_password, sign_out_elsewhere
 from lms.accounts.services.second_factor import (
     add_passkey,
     add_totp,
@@ -68,13 +69,16 @@ __all__ = [
     "change_password",
     "change_profile",
     "create_token",
+    "disable_person",
     "drop_export",
+    "enable_person",
     "enter",
     "erase_account",
     "erase_person",
     "find_export",
     "find_made",
     "find_person",
+    "find_to_help",
     "finish_sign_in",
     "follow_link",
     "grant_role",
@@ -96,6 +100,7 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_in_by_passkey",
+    "sign_out_elsewhere",
     "sign_out_everywhere",
     "tidy",
 ]

@@ -45,9 +45,19 @@ def erase_account(person_id: uuid.UUID, email: str, *, proof_id: uuid.UUID, by: 
     """
     person = _find(person_id, by)
     require_fresh(proof_id, at)
+    if person.erased_at:
+        return
     if rules.fold_email(email) != person.email:
         raise Refused(SecurityReason.ADDRESS_DIFFERS)
     erase_person(person_id, by=by, at=at)
+
+
+def find_to_help(person_id: uuid.UUID, *, by: Actor) -> Person:
+    """Somebody's account, for administrators. Refused: core.not_found."""
+    person = db.session.get(Person, person_id)
+    if person is None or not permissions.may_help(by):
+        raise Refused(CoreReason.NOT_FOUND)
+    return person
 
 
 def erase_person(person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:

@@ -80,9 +80,11 @@ def _can_renew(link: Link, person: Person | None) -> bool:
 
 
 def follow_link(
-    secret: str, *, password: str | None, name: str | None, by: Actor, device: str, at: datetime
+    secret: str, *, password: str | None, name: str | None, by: Actor, device: str | None, at: datetime
 ) -> Followed:
-    """Does what the link is for, once. A password is hashed before the transaction that writes begins.
+    """Does what the link is for, once; signs `device` in where a password was chosen (None: nobody).
+
+    A password is hashed before the transaction that writes begins.
 
     Refused: link.unknown, .expired, .used, .other_person, .password_needed, .name_needed; account.password_short,
     .name_invalid, .email_taken.
@@ -112,7 +114,9 @@ def _checked(secret: str, by: Actor, at: datetime) -> bool:
     return view.needs_password
 
 
-def _do(link: Link, *, name: str | None, password_hash: str | None, by: Actor, device: str, at: datetime) -> Followed:
+def _do(
+    link: Link, *, name: str | None, password_hash: str | None, by: Actor, device: str | None, at: datetime
+) -> Followed:
     if link.kind == links.UNDO_ADDRESS:
         return Followed(link.kind, None, addresses.undo_address(link, at=at))
     if link.kind == links.ADDRESS:
@@ -126,8 +130,8 @@ def _do(link: Link, *, name: str | None, password_hash: str | None, by: Actor, d
         person = inviting.accept_invitation(link, name=name, password_hash=password_hash, at=at)
     db.session.flush()
     # Who only said yes has shown a mailbox, and no password: that signs nobody in.
-    enters = password_hash is not None and by.person_id is None
-    entry = enter(person.id, device=device, at=at) if enters else None
+    enters = device if password_hash is not None and by.person_id is None else None
+    entry = enter(person.id, device=enters, at=at) if enters else None
     return Followed(link.kind, entry, "/")
 
 

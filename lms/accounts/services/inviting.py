@@ -71,7 +71,7 @@ def _people_at(rows: dict[str, Invitee], at: datetime) -> list[Invited]:
     insert_ignore(Person, fresh)
     new = {row["id"] for row in fresh}
     found = db.session.execute(sa.select(Person.email, Person.id).where(Person.email.in_(list(rows))))
-    ids = dict(found.tuples().all())
+    ids = {row.email: row.id for row in found}
     return [Invited(email, ids[email], ids[email] in new) for email in rows]
 
 

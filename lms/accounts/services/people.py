@@ -17,6 +17,7 @@ from lms.core.db import db
 from lms.core.i18n import languages
 from lms.core.ids import new_id
 from lms.core.reasons import CoreReason, Refused
+from lms.core.zones import is_zone
 
 
 def add_person(
@@ -55,14 +56,17 @@ def set_password(person_id: uuid.UUID, password: str, *, by: Actor, at: datetime
     return person
 
 
-def change_profile(person_id: uuid.UUID, *, name: str, locale: str | None, by: Actor, at: datetime) -> Person:
-    """The name as it shall stand on certificates from now on, and the language of pages and mail (None: the browser's).
+def change_profile(
+    person_id: uuid.UUID, *, name: str, locale: str | None, timezone: str | None, by: Actor, at: datetime
+) -> Person:
+    """The name as it shall stand on certificates from now on, the language of pages and mail, the zone of their times.
 
-    Refused: account.name_invalid, core.fields for a language that is not shipped.
+    None: the browser's language, the installation's zone.
+    Refused: account.name_invalid, core.fields for a language that is not shipped or a zone that there is not.
     """
-    if locale is not None and locale not in languages():
+    if (locale is not None and locale not in languages()) or (timezone is not None and not is_zone(timezone)):
         raise Refused(CoreReason.FIELDS)
     person = db.session.get_one(Person, person_id)
-    person.name, person.locale = rules.clean_name(name), locale
+    person.name, person.locale, person.timezone = rules.clean_name(name), locale, timezone
     record("person.profile_changed", by=by, subject=("person", person_id), at=at)
     return person

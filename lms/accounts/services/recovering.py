@@ -16,9 +16,10 @@ from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.mail.services import require_mail, send
+from lms.core.site import site
 
 
-def ask_for_password(email: str, *, is_open: bool, address: str, at: datetime) -> None:
+def ask_for_password(email: str, *, address: str, at: datetime) -> None:
     """Writes a message with the link to choose a password; to an address without an account, that there is none.
 
     Whichever it was, the answer is the same and takes the same statements: nobody learns whose address is known.
@@ -32,7 +33,7 @@ def ask_for_password(email: str, *, is_open: bool, address: str, at: datetime) -
         links.send_link("password", links.PASSWORD, at=at, person_id=person.id)
         return
     # Where sign-up is closed the message does not show the link, and nobody ever has its secret.
-    template = "no-account" if is_open else "no-account-closed"
+    template = "no-account" if site().is_open else "no-account-closed"
     links.send_link(template, links.SIGN_UP, at=at, address=email, email=email)
 
 
@@ -68,6 +69,13 @@ def _set(person: Person, password_hash: str, *, by: Actor, at: datetime, keep: u
         send(
             "password-changed", person_id=person.id, values=values, key=f"password-{person.id}-{at.isoformat()}", at=at
         )
+
+
+def sign_out_elsewhere(*, keep: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Every browser and API token of the person but the one that asks."""
+    assert by.person_id is not None  # noqa: S101 - only who is signed in has a proof
+    sign_out_others(by.person_id, keep=keep, at=at)
+    record("person.signed_out_elsewhere", by=by, subject=("person", by.person_id), at=at)
 
 
 def sign_out_others(person_id: uuid.UUID, *, keep: uuid.UUID | None, at: datetime) -> None:

@@ -16,15 +16,16 @@ from lms.core.db import db
 from lms.core.ids import new_id
 from lms.core.mail.services import require_mail
 from lms.core.reasons import Refused
+from lms.core.site import site
 
 
-def ask_for_account(email: str, name: str, *, locale: str | None, is_open: bool, address: str, at: datetime) -> None:
+def ask_for_account(email: str, name: str, *, locale: str | None, address: str, at: datetime) -> None:
     """Writes a message with the link that makes the account; to somebody who has one, that they have.
 
     Whichever it was, the answer is the same and takes the same statements: nobody learns whose address is known.
     Refused: account.by_invitation, .email_invalid, .name_invalid, .too_many_mails, mail.not_set_up.
     """
-    if not is_open:
+    if not site().is_open:
         raise Refused(LinkReason.BY_INVITATION)
     require_mail()
     email, name = rules.clean_email(email), rules.clean_name(name)
