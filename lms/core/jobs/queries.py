@@ -45,5 +45,5 @@ def kinds_of_jobs() -> Sequence[str]:
 
 def counts_of_jobs() -> dict[str, int]:
     """How many rows stand in each state."""
-    counted = sa.select(Job.state, sa.func.count()).group_by(Job.state)
-    return dict(db.session.execute(counted).tuples().all())
+    counted = sa.select(Job.state, sa.func.count().label("jobs")).group_by(Job.state)
+    return {row.state: row.jobs for row in db.session.execute(counted)}
