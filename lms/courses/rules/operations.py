@@ -105,7 +105,9 @@ def _as_seen(read: Callable[[Any], Any], was: Any) -> Any:
 
 def _reader(draft: Draft, on: str, key: str, name: str) -> Callable[[Any], Any]:
     if on == "course":
-        return lambda raw: check_facts(draft.outline["facts"] | {name: raw}, name)[name]
+        # Skills may name outcomes that the same form takes away; whether both fit is checked where they are applied.
+        facts = draft.outline["facts"] | ({"skills": []} if name == "outcomes" else {})
+        return lambda raw: check_facts(facts | {name: raw}, name)[name]
     item = find_item(draft, on, key)
     readers: dict[str, Callable[[Any], Any]] = {
         "title": lambda raw: line(_there(raw), (name,)),
