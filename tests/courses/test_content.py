@@ -9,7 +9,7 @@ from lms.courses import queries
 from lms.courses.queries import find_course
 from lms.courses.rules.outline import Outline
 from tests.courses.documents import activity, page, practice, text, video
-from tests.courses.forms import form_of
+from tests.courses.html_forms import form_of
 from tests.learning.building import a_person, an_organisation, draft, signed_in
 from tests.quizzes.documents import quiz, single_choice
 
