@@ -27,9 +27,11 @@ from lms.accounts.ports import collect_from, names_on_paper
 from lms.accounts.queries import AccountRecipients, RowIdentities
 from lms.accounts.wording import role_in_words
 from lms.compliance import api as compliance_api
+from lms.compliance import privacy as compliance_privacy
 from lms.compliance import tasks as compliance_tasks  # noqa: F401 - its handlers register themselves
 from lms.compliance.pages import acting as acting_pages
 from lms.compliance.pages import assignments as assignments_pages
+from lms.compliance.pages import packs as packs_pages
 from lms.compliance.pages import people as people_pages
 from lms.compliance.services import ask_new_members, follow_teams, forget_leavers, tell_on_accepting
 from lms.core.config import Settings
@@ -111,6 +113,7 @@ PRIVACY = {
     "learning": learning_privacy,
     "quizzes": quizzes_privacy,
     "credentials": credentials_privacy,
+    "compliance": compliance_privacy,
 }
 """Who holds something of a person: gives a copy of it, and forgets it."""
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -193,6 +196,7 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         joining_pages,
         acting_pages,
         assignments_pages,
+        packs_pages,
         home_pages,
         admin_pages,
     )
@@ -209,6 +213,7 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         drafts_api,
         course_files_api,
         learning_api,
+        learners_api,
         quizzes_api,
         credentials_api,
         interop_api,

@@ -57,8 +57,10 @@ def make_export(context: JobContext) -> dict[str, Any]:
 
 def _read(person_id: uuid.UUID, at: datetime) -> tuple[Person | None, list[Section]]:
     row = queries.living_person(person_id)
-    person = row and Person(row.id, row.name, row.email, row.locale, row.timezone)
-    return person, list(sections_of(person_id, at)) if person else []
+    if row is None:
+        return None, []
+    person = Person(row.id, row.name, row.email, row.locale, row.timezone)
+    return person, list(sections_of(person_id, at))
 
 
 def _write(file: IO[bytes], person: Person, sections: list[Section]) -> tuple[str, int]:

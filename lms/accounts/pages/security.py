@@ -59,7 +59,7 @@ def may_have_passkeys() -> bool:
     return site().has_name
 
 
-def _by() -> dict[str, Any]:
+def who_acts() -> dict[str, Any]:
     """Who acts, by which proof, when: what every use case here is told."""
     identity = require_identity()
     return {"by": identity.actor, "proof_id": identity.proof_id, "at": now()}
@@ -89,7 +89,7 @@ def add_app() -> str:
 def add_app_post() -> Response | BaseResponse | str:
     sealed, name, code = (request.form.get(field, "") for field in ("setup", "name", "code"))
     try:
-        services.add_totp(sealed, code, name=name, **_by())
+        services.add_totp(sealed, code, name=name, **who_acts())
     except Refused as refused:
         if refused.reason not in SHOWN_WHEN_ADDING:
             raise
@@ -119,7 +119,7 @@ def add_passkey() -> str:
 @bp.post("/you/security/passkey/options")
 def passkey_options() -> Response:
     """What the browser hands to the authenticator."""
-    return Response(services.begin_passkey(**_by()), mimetype="application/json")
+    return Response(services.begin_passkey(**who_acts()), mimetype="application/json")
 
 
 @bp.post("/you/security/passkey")
@@ -127,7 +127,7 @@ def passkey_options() -> Response:
 def add_passkey_post() -> Response | BaseResponse | str:
     name, answer = request.form.get("name", ""), request.form.get("passkey", "")
     try:
-        services.add_passkey(answer, name=name, **_by())
+        services.add_passkey(answer, name=name, **who_acts())
     except Refused as refused:
         if refused.reason not in SHOWN_WHEN_ADDING:
             raise
@@ -149,7 +149,7 @@ def new_recovery_codes() -> str:
 
 
 def _recovery_page() -> str:
-    return render_template("accounts/recovery-codes.html", codes=services.new_recovery_codes(**_by()))
+    return render_template("accounts/recovery-codes.html", codes=services.new_recovery_codes(**who_acts()))
 
 
 @bp.post("/you/security/recovery-codes/text")
@@ -169,7 +169,7 @@ def recovery_text() -> Response:
 @bp.post("/you/security/factors/<uuid:factor_id>/remove")
 @proved
 def remove_factor(factor_id: uuid.UUID) -> BaseResponse:
-    services.remove_factor(factor_id, **_by())
+    services.remove_factor(factor_id, **who_acts())
     return redirect(url_for("security.overview"))
 
 

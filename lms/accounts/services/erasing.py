@@ -75,7 +75,7 @@ def erase_person(person_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     email, name, locale = person.email, person.name, person.locale
     _clear(person, at)
     forget_person(person_id, email=email, name=name, at=at)
-    forget(person_id)
+    forget(person_id, email)
     limits.forget_failures(email)
     record("person.erased", by=by, subject=("person", person_id), at=at)
     send("erased", person_id=None, address=email, locale=locale, values={}, key=f"erased {person_id}", at=at)

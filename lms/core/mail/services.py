@@ -14,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
+from lms.core.actor import Actor
+from lms.core.audit import record
 from lms.core.config import Settings
 from lms.core.db import db, insert_ignore
 from lms.core.ids import new_id
@@ -21,9 +23,9 @@ from lms.core.jobs.models import Job
 from lms.core.jobs.services import enqueue
 from lms.core.mail.models import Mail
 from lms.core.mail.reasons import MailReason
-from lms.core.reasons import Refused
+from lms.core.reasons import CoreReason, Refused
 
-__all__ = ["can_send", "forget", "health", "prune", "require_mail", "send", "send_many", "wake_stranded"]
+__all__ = ["can_send", "forget", "health", "prune", "require_mail", "send", "send_many", "send_now", "wake_stranded"]
 
 SEND_JOB = "mail.send"
 KEPT = timedelta(days=30)
@@ -106,9 +108,29 @@ def health(at: datetime) -> dict[str, Any]:
     }
 
 
-def forget(person_id: uuid.UUID) -> None:
-    """Every message to a person who is erased: what waits is not sent."""
-    db.session.execute(sa.delete(Mail).where(Mail.person_id == person_id))
+def send_now(mail_id: uuid.UUID, *, by: Actor, at: datetime) -> Mail:
+    """Tries a message that waits at once, and not at its next time.
+
+    What failed for good can't be sent again: what was in it was wiped.
+    Refused: core.not_signed_in, core.forbidden, core.not_found, mail.over.
+    """
+    if not by.is_administrator:
+        raise Refused(CoreReason.NOT_SIGNED_IN if by.is_guest else CoreReason.FORBIDDEN)
+    mail = db.session.get(Mail, mail_id)
+    if mail is None:
+        raise Refused(CoreReason.NOT_FOUND)
+    if mail.state != "queued":
+        raise Refused(MailReason.OVER)
+    mail.due_at = at
+    enqueue(SEND_JOB, f"{mail.batch} now {at.isoformat()}", {"batch": mail.batch}, at=at)
+    record("mail.sent_now", by=by, subject=("mail", mail_id), at=at)
+    return mail
+
+
+def forget(person_id: uuid.UUID, address: str | None = None) -> None:
+    """Every message to a person, or to their address: what waits is not sent."""
+    theirs = Mail.person_id == person_id
+    db.session.execute(sa.delete(Mail).where(sa.or_(theirs, Mail.address == address) if address else theirs))
 
 
 def prune(at: datetime) -> None:
