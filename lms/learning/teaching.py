@@ -11,6 +11,7 @@ from typing import Any
 
 from lms.core.actor import Actor
 from lms.core.reasons import Refused
+from lms.core.web.cursors import PAGE
 from lms.courses.queries import PinnedRevision, find_published, load_revision
 from lms.courses.rules.outline import Activity
 from lms.learning import queries
@@ -78,7 +79,16 @@ class Learners:
     total: int
 
 
-def list_learners(slug: str, wanted: Wanted, *, sort: str, cursor: str | None, by: Actor, at: datetime) -> Learners:
+def list_learners(
+    slug: str,
+    wanted: Wanted,
+    *,
+    sort: str,
+    cursor: str | None,
+    by: Actor,
+    at: datetime,
+    limit: int = PAGE,
+) -> Learners:
     """The learners of a course who fit. Of those who may need help, the ones who turn out to get on are left out.
 
     Refused: course.unknown for who does not teach the course, or where it was never published; core.not_found for a
@@ -87,7 +97,7 @@ def list_learners(slug: str, wanted: Wanted, *, sort: str, cursor: str | None, b
     course = find_followed(slug, by)
     check_team(wanted, by)
     newest = load_revision(find_published(slug).revision_id)
-    found, following = page_of_learners(course.id, wanted, at, sort=sort, cursor=cursor)
+    found, following = page_of_learners(course.id, wanted, at, sort=sort, cursor=cursor, limit=limit)
     rows = _rows(course, found, at)
     shown = [row for row in rows if row.stuck] if wanted.stuck else rows
     return Learners(course, newest, shown, following, count_learners(course.id, wanted, at))

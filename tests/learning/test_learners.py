@@ -242,3 +242,14 @@ def test_an_override_needs_a_reason_and_is_told_with_who_and_why(page):
     shown = page.get(f"{ADDRESS}/{enrolment.id}").text
     assert "Shown in the workshop." in shown
     assert "was marked as completed." in shown
+
+
+def test_the_api_lists_learners_with_the_why(app, page):
+    learner("a", name="Ana"), learner(name="Bo")
+    found = page.get("/api/v1/courses/safety/learners?stuck=true").json
+    assert [(one["name"], one["step"], one["stuck"]["code"]) for one in found["items"]] == [
+        ("Ana", "b", "learning.stuck_idle"),
+        ("Bo", "a", "learning.stuck_idle"),
+    ]
+    numbers = page.get("/api/v1/courses/safety/learners/numbers").json
+    assert (numbers["counts"]["active"], numbers["reached"][0]["completed"]) == (2, 1)
