@@ -78,6 +78,7 @@ from lms.credentials.queries import HeldCredentials
 from lms.credentials.services import issue_award
 from lms.home import tasks as home_tasks  # noqa: F401 - its handlers register themselves
 from lms.home.pages import admin as admin_pages
+from lms.home.pages import admin_organisations, admin_people, admin_work
 from lms.home.pages import start as home_pages
 from lms.interop import api as interop_api
 from lms.interop import pages as interop_pages
@@ -85,9 +86,11 @@ from lms.interop import tasks as interop_tasks  # noqa: F401 - its handlers regi
 from lms.learning import api as learning_api
 from lms.learning import privacy as learning_privacy
 from lms.learning import tasks as learning_tasks  # noqa: F401 - its handlers register themselves
+from lms.learning.api import enrolling as bulk_enrolments_api
 from lms.learning.api import learners as learners_api
 from lms.learning.events import EnrolmentCompleted
 from lms.learning.faces import CourseLearners
+from lms.learning.pages import enrolling as _enrolling_pages  # noqa: F401 - says what the page of its job shows
 from lms.learning.pages import learners as learners_pages
 from lms.learning.pages import player as learning_pages
 from lms.learning.pages import preview as preview_pages
@@ -95,6 +98,9 @@ from lms.learning.ports import credentials_held, paper_trial, practice_marker, q
 from lms.learning.services import end_on_leaving
 from lms.organisations import privacy as organisations_privacy
 from lms.organisations import tasks as organisations_tasks  # noqa: F401 - its handlers register themselves
+from lms.organisations.api import importing as people_imports_api
+from lms.organisations.api import people as members_api
+from lms.organisations.api import teams as teams_api
 from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft, TeamsChanged
 from lms.organisations.pages import importing as people_import_pages
 from lms.organisations.pages import joining as joining_pages
@@ -199,6 +205,9 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         packs_pages,
         home_pages,
         admin_pages,
+        admin_people,
+        admin_organisations,
+        admin_work,
     )
     for pages in (jobs_pages, *pages_of):
         app.register_blueprint(pages.bp)
@@ -217,6 +226,10 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         quizzes_api,
         credentials_api,
         interop_api,
+        bulk_enrolments_api,
+        members_api,
+        people_imports_api,
+        teams_api,
         compliance_api,
     ):
         api.register_blueprint(features.blp)

@@ -1,4 +1,4 @@
-"""Background work of learning: many learners are moved on. Taken up again, it goes on with those not moved yet."""
+"""Background work of learning: many are moved on, many are enrolled. Taken up again, it goes on with who is left."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from lms.core.jobs.services import JobContext, job_handler
 from lms.courses.queries import load_revision
 from lms.learning.queries.learners import Wanted
 from lms.learning.services.moving import JOB, move_learners
+from lms.learning.services.selecting import JOB as ENROL
+from lms.learning.services.selecting import enrol_by_job
 
 
 @job_handler(JOB)
@@ -23,3 +25,10 @@ def run_moves(job: JobContext) -> dict[str, Any]:
     wanted, asked_at = Wanted.of(asked["wanted"]), datetime.fromisoformat(asked["asked_at"])
     moved = move_learners(asked["course"], wanted, to, by=by, at=job.at, asked_at=asked_at, report=job.progress)
     return {"course": asked["course"], "moved": moved, "revision": to.number}
+
+
+@job_handler(ENROL)
+def run_enrolling(job: JobContext) -> dict[str, Any]:
+    """payload {organisation, course (slug), people, asked_at}; the result is {course, new}."""
+    by = actor_of(job.person_id) if job.person_id else SYSTEM
+    return enrol_by_job(job.payload, by=by, report=job.progress)

@@ -20,7 +20,7 @@ from lms.compliance.services import Audience
 from lms.core.i18n import _, ngettext
 from lms.core.reasons import Refused
 from lms.core.web.answers import as_refused
-from lms.learning.services import effect_of_enrolling, enrol_people
+from lms.learning.services import effect_of_enrolling, enrol_selection
 from lms.organisations.permissions import check_manages_people, manages_people, sees_all_people
 from lms.organisations.queries import seen_teams
 from lms.organisations.services import put_into_team
@@ -112,7 +112,9 @@ def enrol_form(ref: str) -> str:
 def enrol(ref: str) -> BaseResponse:
     scope = scope_here(ref)
     chosen, slug = Selection(scope), request.form.get("on", "")
-    enrol_people(chosen.people, slug, organisation_id=scope.id, by=scope.by, at=scope.at)
+    done = enrol_selection(chosen.people, slug, organisation_id=scope.id, by=scope.by, at=scope.at)
+    if done.job:
+        return redirect(url_for("jobs.job", job_id=done.job.id))
     return redirect(people_url(scope, Filters(course=slug)))
 
 

@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.core.reasons import Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.core.zones import zone_named
+from lms.courses.models import Course
 from lms.courses.queries import PinnedRevision, load_revision
 from lms.learning.models import Enrolment, EnrolmentSponsor, LearningEvent
 from lms.learning.permissions import may_follow, may_learn
@@ -213,3 +214,28 @@ def in_whose_name(
 def _by_thousands(person_ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
     """A statement takes only so many values (SQLite 32,766)."""
     return (person_ids[start : start + 5000] for start in range(0, len(person_ids), 5000))
+
+
+ENROL_JOB = "learning.enrol_selection"
+"""The kind of the row of work that puts many people on a course."""
+
+
+def accepted_among(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID) -> list[uuid.UUID]:
+    """Those of these people who said that they belong to the organisation."""
+    rows = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    rows = rows.where(Membership.accepted_at.is_not(None)).order_by(Membership.person_id)
+    return [
+        found
+        for some in _by_thousands(person_ids)
+        for found in db.session.scalars(rows.where(Membership.person_id.in_(some)))
+    ]
+
+
+def count_put_on(organisation_id: uuid.UUID, slug: str, at: datetime) -> int:
+    """How many people the organisation put on a course by what it asked for at this instant."""
+    named = (EnrolmentSponsor.organisation_id == organisation_id, EnrolmentSponsor.at == at)
+    rows = sa.select(sa.func.count()).select_from(EnrolmentSponsor)
+    rows = rows.join(Enrolment, Enrolment.id == EnrolmentSponsor.enrolment_id)
+    return (
+        db.session.scalar(rows.join(Course, Course.id == Enrolment.course_id).where(*named, Course.slug == slug)) or 0
+    )

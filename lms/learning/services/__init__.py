@@ -19,17 +19,21 @@ from lms.learning.services.progress import (
     view_activity,
 )
 from lms.learning.services.projecting import differences_of_projections, rebuild_projection
+from lms.learning.services.selecting import Selected, enrol_and_tell, enrol_selection
 
 __all__ = [
     "Enrolled",
     "OpenActivity",
+    "Selected",
     "differences_of_projections",
     "effect_of_enrolling",
     "effect_of_move",
     "effect_of_moves",
     "end_on_leaving",
+    "enrol_and_tell",
     "enrol_learner",
     "enrol_people",
+    "enrol_selection",
     "grant_activity",
     "move_learner",
     "move_learners",

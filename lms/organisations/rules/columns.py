@@ -47,7 +47,7 @@ def fold(header: str) -> str:
     """A header as it is compared: no case, no accents, no punctuation but spaces between words."""
     plain = unicodedata.normalize("NFKD", header.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", plain))
+    return " ".join(re.findall(r"[^\W_]+", plain))
 
 
 _FIELD_OF = {fold(word): field for field, words in WORDS.items() for word in words.split(";")}

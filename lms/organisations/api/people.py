@@ -1,0 +1,118 @@
+"""An organisation's people: invited, changed, removed; roles; one's own organisations."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from lms.core.clock import now
+from lms.core.web.actors import require_actor, require_identity
+from lms.core.web.api import PREFIX
+from lms.organisations import queries, schemas, services
+from lms.organisations.queries import find_managed_organisation
+
+blp = Blueprint("members_api", __name__, url_prefix=PREFIX, description="People of organisations")
+PERSON = "/organisations/<ref>/people/<uuid:person_id>"
+
+
+def _id(ref: str) -> uuid.UUID:
+    return find_managed_organisation(ref, require_actor()).id
+
+
+def _member(organisation_id: uuid.UUID, person_id: uuid.UUID) -> dict[str, Any]:
+    return schemas.dump_member(queries.find_member(organisation_id, person_id, require_actor()))
+
+
+@blp.post("/organisations/<ref>/people")
+@blp.arguments(schemas.NewPersonSchema)
+@blp.response(201, schemas.MemberSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def invite_person(fields: dict[str, Any], ref: str) -> dict[str, Any]:
+    """Invites one person; nothing in the answer tells whether the address was known"""
+    here, team_id = _id(ref), fields.pop("team")
+    person_id = services.add_one(here, fields, by=require_actor(), at=now(), team_id=team_id)
+    return _member(here, person_id)
+
+
+@blp.patch(PERSON)
+@blp.arguments(schemas.ChangeMemberSchema)
+@blp.response(200, schemas.MemberSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+def change_member(fields: dict[str, str], ref: str, person_id: uuid.UUID) -> dict[str, Any]:
+    """The employee number"""
+    here = _id(ref)
+    services.change_number(here, person_id, fields["number"], by=require_actor(), at=now())
+    return _member(here, person_id)
+
+
+@blp.delete(PERSON)
+@blp.response(204)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def remove_member(ref: str, person_id: uuid.UUID) -> None:
+    """The person belongs to the organisation no more"""
+    here, by = _id(ref), require_actor()
+    queries.find_member(here, person_id, by)
+    services.remove_members(here, [person_id], by=by, at=now())
+
+
+@blp.post(f"{PERSON}/roles")
+@blp.arguments(schemas.RoleNameSchema)
+@blp.response(204)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def give_role(fields: dict[str, Any], ref: str, person_id: uuid.UUID) -> None:
+    """Gives a role in the organisation; `team` only for managers"""
+    services.give_role(_id(ref), person_id, fields["role"], by=require_actor(), at=now(), team_id=fields["team"])
+
+
+@blp.delete(f"{PERSON}/roles/<role>")
+@blp.arguments(schemas.TeamQuerySchema, location="query")
+@blp.response(204)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def take_role(query: dict[str, Any], ref: str, person_id: uuid.UUID, role: str) -> None:
+    """Takes a role in the organisation away"""
+    services.take_role(_id(ref), person_id, role, by=require_actor(), at=now(), team_id=query["team"])
+
+
+@blp.get("/me/organisations")
+@blp.response(200, schemas.MyOrganisationsSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+def my_organisations() -> dict[str, Any]:
+    """Organisations to which the person who asks belongs or is invited"""
+    mine = queries.memberships_of(require_identity().person_id)
+    return {"items": [schemas.dump_mine(*one) for one in mine], "next": None}
+
+
+@blp.post("/me/organisations/<uuid:organisation_id>/acceptance")
+@blp.response(204)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+def accept(organisation_id: uuid.UUID) -> None:
+    """The person who asks belongs there"""
+    who = require_identity()
+    services.accept_invitation(organisation_id, person_id=who.person_id, by=who.actor, at=now())
+
+
+@blp.delete("/me/organisations/<uuid:organisation_id>")
+@blp.response(204)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def leave(organisation_id: uuid.UUID) -> None:
+    """The person who asks leaves, or says of an invitation "this is not me\""""
+    services.leave_organisation(organisation_id, by=require_actor(), at=now())

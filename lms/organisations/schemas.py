@@ -1,0 +1,178 @@
+"""Shapes of people and teams in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask_smorest.fields import Upload
+
+from lms.core.reasons import explain
+from lms.core.web.api import Schema
+from lms.organisations.models import Membership, Organisation, PeopleImport, Team
+from lms.organisations.permissions import ROLES_GIVEN
+from lms.organisations.queries import Member
+from lms.organisations.rules.columns import FIELDS
+
+Document = dict[str, Any]
+
+
+def _text(most: int, *, least: int = 0, **more: Any) -> ma.fields.String:
+    return ma.fields.String(validate=ma.validate.Length(least, most), **more)
+
+
+class NewPersonSchema(Schema):
+    email = _text(254, required=True)
+    name = _text(200, required=True)
+    number = _text(40, load_default="")
+    language = _text(40, load_default="")
+    team = ma.fields.UUID(load_default=None, allow_none=True)
+
+
+class MemberSchema(Schema):
+    """`status` is invited or member; until it is member, name and e-mail are what the organisation wrote."""
+
+    person = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True, allow_none=True)
+    email = ma.fields.String(required=True, allow_none=True)
+    number = ma.fields.String(required=True, allow_none=True)
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf(["invited", "member"]))
+
+
+def dump_member(member: Member) -> Document:
+    names = ("name", "email", "number")
+    status = "member" if member.has_accepted else "invited"
+    return {"person": member.person_id, "status": status, **{name: getattr(member, name) for name in names}}
+
+
+class ChangeMemberSchema(Schema):
+    number = _text(40, required=True)
+
+
+class PeopleIdsSchema(Schema):
+    people = ma.fields.List(ma.fields.UUID(), required=True, validate=ma.validate.Length(1, 5000))
+
+
+class ChangedPeopleSchema(Schema):
+    """Those whom it changed something for."""
+
+    people = ma.fields.List(ma.fields.UUID(), required=True)
+
+
+class TeamQuerySchema(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    team = ma.fields.UUID(load_default=None)
+
+
+class NewTeamSchema(Schema):
+    name = _text(80, least=1, required=True)
+    parent = ma.fields.UUID(load_default=None, allow_none=True)
+
+
+class ChangeTeamSchema(Schema):
+    """What is left out stays; `parent` null puts the team at the top."""
+
+    name = _text(80, least=1)
+    parent = ma.fields.UUID(allow_none=True)
+
+
+class RemoveTeamSchema(ma.Schema):
+    """Where the people of the team go; `none` true: to no team."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    people_to = ma.fields.UUID(load_default=None)
+    none = ma.fields.Boolean(load_default=False)
+
+
+class TeamSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    parent = ma.fields.UUID(required=True, allow_none=True)
+    people = ma.fields.Integer(required=True)
+
+
+class TeamsSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(TeamSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+def dump_team(team: Team, people: int) -> Document:
+    return {"id": team.id, "name": team.name, "parent": team.parent_id, "people": people}
+
+
+class RoleNameSchema(Schema):
+    role = ma.fields.String(required=True, validate=ma.validate.OneOf(ROLES_GIVEN))
+    team = ma.fields.UUID(load_default=None, allow_none=True)
+
+
+class TableSchema(Schema):
+    file = Upload(required=True, metadata={"description": "CSV or XLSX"})
+
+
+class ColumnsSchema(Schema):
+    """Places of the columns, from 0."""
+
+    columns = ma.fields.Dict(
+        keys=ma.fields.String(validate=ma.validate.OneOf(FIELDS)), values=ma.fields.Integer(), required=True
+    )
+    make_teams = ma.fields.Boolean(load_default=True)
+
+
+class PeopleImportSchema(Schema):
+    """`state` is new, checking, checked, adding or done; `found` counts what will happen, or has."""
+
+    id = ma.fields.UUID(required=True)
+    state = ma.fields.String(required=True)
+    headers = ma.fields.List(ma.fields.String(), required=True)
+    columns = ma.fields.Dict(required=True)
+    make_teams = ma.fields.Boolean(required=True)
+    found = ma.fields.Dict(required=True, allow_none=True)
+    job = ma.fields.UUID(required=True, allow_none=True)
+
+
+def dump_import(found: PeopleImport) -> Document:
+    return {
+        "id": found.id,
+        "state": found.state,
+        "headers": found.headers["headers"],
+        "columns": found.choices["columns"],
+        "make_teams": found.choices["make_teams"],
+        "found": found.found,
+        "job": found.job_id,
+    }
+
+
+class FaultSchema(Schema):
+    row = ma.fields.Integer(required=True)
+    reason = ma.fields.String(required=True)
+    detail = ma.fields.String(required=True)
+
+
+class FaultsSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(FaultSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+def dump_fault(line: int, code: str, values: dict[str, Any]) -> Document:
+    return {"row": line, "reason": code, "detail": explain(code, values)}
+
+
+class MyOrganisationSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    slug = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf(["invited", "member"]))
+
+
+class MyOrganisationsSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(MyOrganisationSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+def dump_mine(membership: Membership, organisation: Organisation) -> Document:
+    status = "member" if membership.accepted_at else "invited"
+    return {"id": organisation.id, "slug": organisation.slug, "name": organisation.name, "status": status}
