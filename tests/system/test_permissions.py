@@ -42,6 +42,7 @@ REVOKER = answers(UNKNOWN, learner=SEES, author=OWN, hr=SEES, administrator=OK)
 RETRIER = answers(UNKNOWN, learner=SEES, author=SEES, hr=SEES, administrator=OK)
 REQUESTER = answers(UNKNOWN, learner=OWN, administrator=OK)
 ADMINISTRATOR = answers(NO, administrator=OK)
+HELPER = answers(UNKNOWN, administrator=OK)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ ROUTES = {
     "courses_api.get_course": Route(ANYBODY),
     "credentials.check": Route(ANYBODY),
     "credentials.verification": Route(ANYBODY),
+    "credentials.compare_name": Route(ANYBODY, form={"name": "x", "key": "x"}),
     "health.live": Route(ANYBODY),
     "health.metrics": Route(ANYBODY),
     "api-docs.openapi_json": Route(ANYBODY),
@@ -102,6 +104,43 @@ ROUTES = {
     "credentials.wallet": Route(SIGNED_IN),
     "credentials_api.my_credentials": Route(SIGNED_IN),
     "learning_api.my_enrolments": Route(SIGNED_IN),
+    # a second step of signing in, one's own data, the end of an account
+    "second_step.ask": Route(ANYBODY),
+    "second_step.sign_in_options": Route(ANYBODY),
+    "security.overview": Route(SIGNED_IN),
+    "security.add_app": Route(SIGNED_IN),
+    "security.add_app_post": Route(SIGNED_IN, form={"setup": "x", "code": "1", "name": "x"}),
+    "security.add_passkey": Route(SIGNED_IN),
+    "security.passkey_options": Route(SIGNED_IN),
+    "security.add_passkey_post": Route(SIGNED_IN, form={"passkey": "{}", "name": "x"}),
+    "security.new_recovery_codes": Route(SIGNED_IN),
+    "security.recovery_text": Route(SIGNED_IN),
+    "security.remove_factor": Route(LEARNER),
+    "security.prove": Route(SIGNED_IN),
+    "security.prove_post": Route(answers(NO), form={"password": "x"}),  # a program proves itself by a new token
+    "security.prove_options": Route(SIGNED_IN),
+    "security_api.get_security": Route(SIGNED_IN),
+    "security_api.begin_app": Route(SIGNED_IN),
+    "security_api.add_app": Route(SIGNED_IN, json={"setup": "x", "code": "1", "name": "x"}),
+    "security_api.begin_passkey": Route(SIGNED_IN),
+    "security_api.add_passkey": Route(SIGNED_IN, json={"answer": {}, "name": "x"}),
+    "security_api.make_recovery_codes": Route(SIGNED_IN),
+    "security_api.remove_factor": Route(LEARNER),
+    "security_api.remove_all_factors": Route(HELPER),
+    "own_data.overview": Route(SIGNED_IN),
+    "own_data.ask_for_data": Route(SIGNED_IN),
+    "own_data.export": Route(LEARNER),
+    "own_data.erase": Route(SIGNED_IN),
+    "own_data.erase_post": Route(SIGNED_IN, form={"email": "not@theirs.example"}),
+    "own_data_api.list_exports": Route(SIGNED_IN),
+    "own_data_api.ask_for_data": Route(SIGNED_IN),
+    "own_data_api.get_export": Route(LEARNER),
+    "own_data_api.get_export_file": Route(LEARNER),
+    "own_data_api.erase_me": Route(SIGNED_IN, json={"email": "not@theirs.example"}),
+    "own_data_api.erase_somebody": Route(REQUESTER, json={"email": "not@theirs.example"}),
+    "helping.account": Route(HELPER),
+    "helping.remove_all_factors": Route(HELPER),
+    "helping.erase": Route(HELPER, form={"email": "not@theirs.example"}),
     # learning
     "learning.enrol": Route(SIGNED_IN),
     "learning_api.enrol": Route(SIGNED_IN),
@@ -211,6 +250,9 @@ NOT_ABOUT_RIGHTS = {
     "links.renew": "whoever has the secret of a link may use it; another secret is 404 for everybody",
     "accounts.sign_in_post": "a wrong password is 401 for everybody",
     "accounts_api.create_token": "a wrong password is 401 for everybody",
+    "second_step.take": "a second step that nobody began is 401 for everybody",
+    "second_step.passkey_options": "a second step that nobody began is 401 for everybody",
+    "second_step.sign_in_by_passkey": "a passkey that nobody knows is 401 for everybody",
     "credentials.check_file": "a file that is no certificate of ours is 404 for everybody",
     "credentials.compare_file": "a file that is no certificate of ours is 404 for everybody",
     "health.ready": "asks nobody who they are, and is not ready on tables that no migration made",
@@ -254,7 +296,9 @@ def ask(world: World, rule: Rule, method: str, role: str, side: Side) -> tuple[s
 
 
 def _values(rule: Rule, route: Route, side: Side) -> dict[str, Any]:
-    return {name: route.values.get(name, side.values[name]) for name in rule.arguments}
+    """What is used up by the first who may is made anew for each who asks."""
+    wanted = {name: route.values.get(name, side.values[name]) for name in rule.arguments}
+    return {name: value() if callable(value) else value for name, value in wanted.items()}
 
 
 def _content(route: Route, side: Side) -> dict[str, Any]:

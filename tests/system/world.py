@@ -7,13 +7,14 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.accounts.models import ApiToken, Person, SignIn
+from lms.accounts.models import ApiToken, DataExport, Person, SignIn, TotpFactor
 from lms.accounts.rules import scope_of
 from lms.core.actor import Actor
 from lms.core.db import db
@@ -81,6 +82,9 @@ def _learned(side: Side) -> dict[str, Any]:
         "job_id": job.id,
         "public_id": db.session.scalar(sa.select(Award.public_id).where(Award.person_id == person.id)),
         "sign_in_id": device.id,
+        "person_id": person.id,
+        "factor_id": partial(a_factor, person.id),
+        "export_id": partial(an_export, person.id),
         "token_id": token_of(person.id)[0],
         "key": "page",
         "question": "p1",
@@ -96,6 +100,23 @@ def token_of(person_id: uuid.UUID) -> tuple[uuid.UUID, str]:
     token.expires_at = now + timedelta(hours=1)
     db.session.add(token)
     return token.id, secret
+
+
+def a_factor(person_id: uuid.UUID) -> uuid.UUID:
+    """The key of an app that shows codes, added for this one look at it."""
+    factor = TotpFactor(id=new_id(), person_id=person_id, name="phone", secret="sealed", last_step=0)
+    factor.created_at = datetime.now(UTC)
+    db.session.add(factor)
+    return factor.id
+
+
+def an_export(person_id: uuid.UUID) -> uuid.UUID:
+    """The key of a copy of the person's data that is there."""
+    now, data = datetime.now(UTC), b"zip of " + person_id.bytes
+    export = DataExport(id=new_id(), person_id=person_id, asked_at=now, made_at=now, expires_at=now + timedelta(days=7))
+    export.digest, export.size = storage().put(data), len(data)
+    db.session.add(export)
+    return export.id
 
 
 @dataclass
