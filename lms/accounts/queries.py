@@ -36,9 +36,13 @@ class RowIdentities:
     def by_token(self, secret: str, at: datetime) -> Identity | None:
         return _identity(ApiToken, secret, "token", at)
 
+    def note_use(self, identity: Identity, at: datetime) -> None:
+        table = SignIn if identity.proof == "session" else ApiToken
+        db.session.execute(sa.update(table).where(table.id == identity.proof_id).values(used_at=at))
+
 
 def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str, at: datetime) -> Identity | None:
-    columns = (table.id, Person.id, Person.name, Person.email, Person.locale, Person.timezone)
+    columns = (table.id, table.used_at, Person.id, Person.name, Person.email, Person.locale, Person.timezone)
     grants = (RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
     lives = (table.revoked_at.is_(None), table.expires_at > at, Person.disabled_at.is_(None))
     found = db.session.execute(
@@ -50,9 +54,9 @@ def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str, at:
     ).all()
     if not found:
         return None
-    proof_id, person_id, name, email, locale, timezone = found[0][:6]
-    actor = Actor(person_id, frozenset(Grant(*row[6:]) for row in found if row[6] is not None))
-    return Identity(person_id, actor, name, email, locale, timezone, proof, proof_id)
+    proof_id, used_at, person_id, name, email, locale, timezone = found[0][:7]
+    held = frozenset(Grant(row.role, row.scope_kind, row.scope_id) for row in found if row.role is not None)
+    return Identity(person_id, Actor(person_id, held), name, email, locale, timezone, proof, proof_id, used_at)
 
 
 def actor_of(person_id: uuid.UUID) -> Actor:

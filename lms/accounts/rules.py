@@ -20,8 +20,6 @@ MAIL_WINDOW = timedelta(hours=1)
 MOST_MAILS_ACCOUNT = 5
 MOST_MAILS_ADDRESS = 100
 """A class that signs up together has one network address."""
-USED_AGAIN = timedelta(hours=1)
-"""How old the time of last use may be before it is written anew."""
 
 LEAST_PASSWORD, MOST_PASSWORD, MOST_NAME, MOST_EMAIL = 10, 256, 200, 254
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>]+@[^@\s\x00-\x1f\x7f<>]+")
@@ -86,3 +84,7 @@ def scope_of(role: str) -> str:
 def fits(role: str, scope_kind: str) -> bool:
     """Whether the role may be granted on such a scope: a manager may have a team in place of a whole organisation."""
     return scope_kind == scope_of(role) or (role, scope_kind) == ("manager", "team")
+
+
+WHY_DISABLED = ("left", "misuse", "asked", "other")
+"""Why an administrator switched an account off: gone, suspected misuse, own wish, another reason."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 
 ADMINISTRATOR = "administrator"
 
@@ -61,6 +62,8 @@ class Identity:
     proof: str
     """`session` or `token`: which of the two proved who is asking."""
     proof_id: uuid.UUID
+    used_at: datetime | None = None
+    """When that proof was last used before, as far as it was noted."""
 
     def get_id(self) -> str:
         return str(self.person_id)

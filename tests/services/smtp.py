@@ -1,4 +1,5 @@
 """A real SMTP server on a free port of 127.0.0.1, that keeps what it takes and refuses what it is told to."""
+# ruff: noqa: ARG002, N802 - aiosmtpd calls its hooks by names and with arguments of its own
 
 from __future__ import annotations
 
@@ -41,12 +42,12 @@ class Mailbox:
 
 
 class _Handler:
-    """aiosmtpd's hooks; their names are its own."""
+    """aiosmtpd's hooks; their names and arguments are its own."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
@@ -55,7 +56,7 @@ class _Handler:
             self.mailbox.connections += 1
         return responses
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         most = self.mailbox.most_a_connection
@@ -64,7 +65,7 @@ class _Handler:
         envelope.mail_from, envelope.mail_options = address, options
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.mailbox.answers:
@@ -72,14 +73,14 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
         if self.mailbox.at_data:
             return self.mailbox.at_data
         session.taken += 1
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        self.mailbox.messages.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]  # typeshed
+        self.mailbox.messages.append(message_from_bytes(content, policy=default))
         self.mailbox.recipients.append(envelope.rcpt_tos[0])
-        self.mailbox.encrypted.append(session.ssl is not None)
+        self.mailbox.encrypted.append(bool(server.transport and server.transport.get_extra_info("sslcontext")))
         self.mailbox.signed_in.append(bool(session.authenticated))
         return "250 OK"
 

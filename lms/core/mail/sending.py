@@ -96,7 +96,7 @@ class Smtp:
             connection.send_message(message, self._sender)
         except (smtplib.SMTPException, OSError) as error:
             closed = isinstance(error, smtplib.SMTPServerDisconnected) or _code(error) == SERVICE_CLOSING
-            if closed or isinstance(error, OSError):
+            if closed or not isinstance(error, smtplib.SMTPException):
                 self._drop()
             if closed and self._sent:
                 self._sent = 0

@@ -40,8 +40,9 @@ def send_batch(context: JobContext) -> dict[str, Any]:
     try:
         while portion := _portion(batch, now()):
             for mail in portion:
-                sent += _send_one(mail, transport, now())
-                db.session.commit()
+                if _take(mail, now()):
+                    sent += _send_one(mail, transport, now())
+                    db.session.commit()
             context.progress(sent)
     except Undelivered as refused:
         _put_off_all(batch, refused.reason, now())
@@ -77,6 +78,15 @@ def _outgoing(row: Mail, person: Recipient | None) -> Outgoing:
     return Outgoing(row.id, row.template, row.values, row.created_at, row.tries, recipient)
 
 
+def _take(mail: Outgoing, at: datetime) -> bool:
+    """Counts the try before it is made, committed: another job with the same batch leaves the message alone."""
+    untaken = (Mail.id == mail.id, Mail.state == "queued", Mail.tries == mail.tries)
+    due = at + WAITS[min(mail.tries, len(WAITS) - 1)]
+    taken: Any = db.session.execute(sa.update(Mail).where(*untaken).values(tries=mail.tries + 1, due_at=due))
+    db.session.commit()
+    return bool(taken.rowcount)
+
+
 def _send_one(mail: Outgoing, transport: Transport, at: datetime) -> bool:
     """Whether it went out; noted here, committed by the caller. Raises Undelivered where none would go."""
     if mail.recipient is None:
@@ -89,9 +99,13 @@ def _send_one(mail: Outgoing, transport: Transport, at: datetime) -> bool:
     try:
         transport.deliver(message, f"{mail.created_at:%Y%m%d-%H%M%S}-{mail.id}")
     except Undelivered as refused:
+        if refused.passing:
+            _put_off(mail, refused.reason, at)
+        else:
+            _end(mail, "failed", at, refused.reason)
         if refused.whole:
             raise
-        return _end(mail, "failed", at, refused.reason) if not refused.passing else _put_off(mail, refused.reason, at)
+        return False
     return _end(mail, "sent", at)
 
 
@@ -106,14 +120,12 @@ def _ended(state: str, tries: int, at: datetime, reason: Refused | None) -> dict
     return {"state": state, "tries": tries, "ended_at": at, "reason": why, "values": {}, "address": None}
 
 
-def _put_off(mail: Outgoing, reason: Refused, at: datetime) -> bool:
+def _put_off(mail: Outgoing, reason: Refused, at: datetime) -> None:
     db.session.execute(sa.update(Mail).where(Mail.id == mail.id).values(**_after(mail.tries, reason, at)))
-    return False
 
 
 def _put_off_all(batch: str, reason: Refused, at: datetime) -> None:
     """The server takes nothing: each message that was due counts a try, in one statement for each number of tries."""
-    db.session.rollback()
     for tries in range(len(WAITS) + 1):
         here = sa.update(Mail).where(*_due(batch, at), Mail.tries == tries)
         db.session.execute(here.values(**_after(tries, reason, at)).execution_options(synchronize_session=False))

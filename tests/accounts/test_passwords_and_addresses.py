@@ -1,0 +1,242 @@
+"""A password chosen anew and another address: what follows, what can be undone, and what a thief can not do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from lms.accounts import services
+from lms.accounts.models import Link, Person, SignIn
+from lms.accounts.reasons import AccountReason, LinkReason
+from lms.accounts.services import limits
+from lms.core.actor import GUEST
+from lms.core.audit import AuditEntry
+from lms.core.clock import now
+from lms.core.db import db
+from lms.core.reasons import Refused
+from tests.accounts.posting import link_in, messages, newest_link, text_of
+from tests.accounts.visiting import PASSWORD, Visitor, a_person
+
+NEW = "another horse battery 9!"
+
+
+@pytest.fixture
+def mia(app, session) -> Visitor:
+    a_person()
+    return Visitor(app)
+
+
+def email() -> str:
+    db.session.rollback()
+    return db.session.scalars(sa.select(Person.email).where(Person.name == "Mia Çelik")).one()
+
+
+def signed_in() -> int:
+    db.session.rollback()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(SignIn).where(SignIn.revoked_at.is_(None)))
+
+
+def ask_password(visitor: Visitor) -> str:
+    visitor.post("/forgotten", email="mia@example.org")
+    return newest_link("mia@example.org")
+
+
+def test_a_forgotten_password_is_replaced_and_everybody_else_is_out(app, mia):
+    elsewhere = Visitor(app)
+    elsewhere.sign_in()
+    answer = mia.post(ask_password(mia), password=NEW)
+    assert (answer.status_code, answer.location) == (302, "/")
+    assert mia.name_shown() == "Mia Çelik"
+    assert elsewhere.name_shown() is None
+    assert Visitor(app).sign_in(password=PASSWORD).status_code == 401
+    assert Visitor(app).sign_in(password=NEW).status_code == 302
+
+
+def test_the_person_is_told_of_a_new_password(mia):
+    mia.post(ask_password(mia), password=NEW)
+    assert text_of(messages("mia@example.org")[-1]).startswith(
+        "The password of your account at Sample Skills Alliance was"
+    )
+
+
+def test_older_links_for_the_same_thing_end_with_the_first_that_is_used(mia):
+    first, second = ask_password(mia), ask_password(mia)
+    assert mia.post(first, password=NEW).status_code == 302
+    assert "link.used" in mia.get(second).text
+
+
+def test_a_link_for_a_password_that_was_used_can_be_asked_for_again(app, mia):
+    link = ask_password(mia)
+    mia.post(link, password=NEW)
+    other = Visitor(app)
+    assert f'action="{link}/renew"' in other.get(link).text
+    assert other.post(f"{link}/renew").status_code == 302
+    assert other.post(newest_link("mia@example.org"), password=PASSWORD).status_code == 302
+
+
+def test_a_link_for_a_password_lives_four_hours(mia):
+    link = ask_password(mia)
+    made = db.session.scalars(sa.select(Link)).one()
+    assert made.expires_at - made.created_at == timedelta(hours=4)
+    assert "works until" in mia.get(link).text
+
+
+def test_of_two_who_use_a_link_at_once_one_is_refused(mia):
+    secret = ask_password(mia).rpartition("/")[2]
+    link = services.look_at_link(secret, by=GUEST, at=now())
+    assert link.refused is None
+    services.follow_link(secret, password=NEW, name=None, by=GUEST, device=None, at=now())
+    db.session.commit()
+    with pytest.raises(Refused) as refused:
+        services.follow_link(secret, password=PASSWORD, name=None, by=GUEST, device=None, at=now())
+    assert refused.value.reason is LinkReason.USED
+
+
+def test_a_disabled_person_gets_no_link_that_lets_them_in(mia):
+    db.session.execute(sa.update(Person).values(disabled_at=now()))
+    db.session.commit()
+    mia.post("/forgotten", email="mia@example.org")
+    assert "/links/" in text_of(messages("mia@example.org")[-1])
+    assert mia.post(newest_link("mia@example.org"), name="Mia", password=NEW).status_code == 409
+    assert mia.name_shown() is None
+
+
+def test_a_password_is_changed_by_who_knows_the_present_one_and_only_this_device_stays(app, mia):
+    elsewhere = Visitor(app)
+    elsewhere.sign_in()
+    mia.sign_in()
+    assert mia.post("/you/password", current="wrong horse battery", password=NEW).status_code == 401
+    assert mia.post("/you/password", current=PASSWORD, password="short").status_code == 422
+    assert mia.post("/you/password", current=PASSWORD, password=NEW).location == "/you"
+    assert mia.name_shown() == "Mia Çelik"
+    assert elsewhere.name_shown() is None
+    assert Visitor(app).sign_in(password=NEW).status_code == 302
+
+
+def test_guessing_the_present_password_is_limited_as_signing_in_is(mia):
+    mia.sign_in()
+    for _ in range(5):
+        assert mia.post("/you/password", current="wrong horse battery", password=NEW).status_code == 401
+    answer = mia.post("/you/password", current=PASSWORD, password=NEW)
+    assert answer.status_code == 429
+    assert "account.too_many_failures" in answer.text
+
+
+def test_an_address_counts_when_it_is_confirmed_and_the_old_one_is_told(app, mia):
+    mia.sign_in()
+    assert mia.post("/you/address", email="mia@new.example", password=PASSWORD).location == "/message-sent?what=address"
+    assert email() == "mia@example.org"
+    link = newest_link("mia@new.example")
+    assert mia.get(link).status_code == 200
+    assert email() == "mia@example.org"
+    assert mia.post(link).location == "/you"
+    assert email() == "mia@new.example"
+    assert Visitor(app).sign_in("mia@new.example").status_code == 302
+    told = text_of(messages("mia@example.org")[-1])
+    assert told.startswith("Your e-mail address at Sample Skills Alliance was changed")
+    assert "mia@new.example" in told
+
+
+def test_the_old_address_takes_everything_back_from_a_thief(app, mia):
+    thief = Visitor(app)
+    thief.sign_in()
+    thief.post("/you/address", email="thief@evil.example", password=PASSWORD)
+    thief.post(newest_link("thief@evil.example"))
+    thief.post("/you/address", email="second@evil.example", password=PASSWORD)
+    thief.post(newest_link("second@evil.example"))
+    undo = link_in(messages("mia@example.org")[-1])
+    stolen = link_in(messages("thief@evil.example")[-1])
+    answer = mia.post(undo)
+    assert email() == "mia@example.org"
+    assert thief.name_shown() is None
+    assert signed_in() == 0
+    assert thief.post(stolen).status_code == 409
+    assert mia.post(answer.location, password=NEW).location == "/"
+    assert mia.name_shown() == "Mia Çelik"
+    assert Visitor(app).sign_in(password=PASSWORD).status_code == 401
+
+
+def test_nobody_learns_at_the_form_that_an_address_has_an_account(app, mia):
+    a_person("ada@example.org", name="Ada")
+    mia.sign_in()
+    free = mia.post("/you/address", email="free@example.org", password=PASSWORD)
+    taken = mia.post("/you/address", email="ada@example.org", password=PASSWORD)
+    assert (free.status_code, free.location, free.data) == (taken.status_code, taken.location, taken.data)
+    assert text_of(messages("ada@example.org")[-1]).startswith("This e-mail address belongs to an account")
+
+
+def test_an_address_that_somebody_took_meanwhile_is_refused_with_the_reason(mia):
+    mia.sign_in()
+    mia.post("/you/address", email="ada@example.org", password=PASSWORD)
+    a_person("ada@example.org", name="Ada")
+    answer = mia.post(newest_link("ada@example.org"))
+    assert answer.status_code == 409
+    assert "account.email_taken" in answer.text
+    assert email() == "mia@example.org"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("mia@example.org", "account.address_same"),
+        ("MIA@example.org ", "account.address_same"),
+        ("x", "account.email_invalid"),
+    ],
+)
+def test_what_is_wrong_with_a_new_address_stands_in_the_form(mia, typed, code):
+    mia.sign_in()
+    answer = mia.post("/you/address", email=typed, password=PASSWORD)
+    assert answer.status_code == 422
+    assert code in answer.text
+
+
+def test_links_and_what_came_of_them_are_in_the_audit_with_ids_alone(mia):
+    mia.sign_in()
+    mia.post("/you/address", email="mia@new.example", password=PASSWORD)
+    mia.post(newest_link("mia@new.example"))
+    entries = db.session.scalars(sa.select(AuditEntry)).all()
+    assert {"person.address_asked", "person.address_changed"} <= {entry.action for entry in entries}
+    assert "mia@" not in str([vars(entry) for entry in entries])
+
+
+def test_a_device_shows_when_it_was_last_used_within_the_hour(app, mia, session):
+    mia.sign_in()
+    session.execute(sa.update(SignIn).values(used_at=now() - timedelta(minutes=50)))
+    mia.name_shown()
+    assert now() - session.scalars(sa.select(SignIn.used_at)).one() > timedelta(minutes=49)
+    session.rollback()
+    session.execute(sa.update(SignIn).values(used_at=now() - timedelta(minutes=70)))
+    assert mia.name_shown() == "Mia Çelik"
+    session.rollback()
+    assert now() - session.scalars(sa.select(SignIn.used_at)).one() < timedelta(minutes=1)
+
+
+def test_all_other_devices_are_signed_out_and_this_one_stays(app, mia):
+    other = Visitor(app)
+    other.sign_in()
+    mia.sign_in()
+    assert mia.post("/you/devices/sign-out-others").location == "/you"
+    assert (mia.name_shown(), other.name_shown()) == ("Mia Çelik", None)
+
+
+def test_sign_ins_and_links_that_are_over_go(mia, session):
+    mia.sign_in()
+    ask_password(mia)
+    services.tidy(at=now() + timedelta(days=7))
+    assert session.scalar(sa.select(sa.func.count()).select_from(Link)) == 1
+    services.tidy(at=now() + timedelta(days=31))
+    assert session.scalar(sa.select(sa.func.count()).select_from(Link)) == 0
+    assert session.scalar(sa.select(sa.func.count()).select_from(SignIn)) == 0
+
+
+def test_tries_at_the_same_moment_get_no_more_than_five(session):
+    """Counted before the password is compared: the sixth is refused while five are still being compared."""
+    a_person()
+    at = now()
+    for _ in range(5):
+        limits.begin_try("mia@example.org", "192.0.2.1", at)
+    with pytest.raises(Refused) as refused:
+        services.sign_in("mia@example.org", PASSWORD, address="192.0.2.9", device="", at=at)
+    assert refused.value.reason is AccountReason.TOO_MANY_FAILURES
