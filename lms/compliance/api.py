@@ -5,15 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from flask import Response
 from flask_smorest import Blueprint
 
 from lms.compliance import schemas, services
-from lms.compliance.queries import assignments, people
+from lms.compliance.queries import assignments, packs, people
 from lms.compliance.queries.filters import Filters, Scope, scope_of
+from lms.compliance.sending import send_pack
 from lms.compliance.services import Audience
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
 from lms.core.web.api import PREFIX, PageQuerySchema
+from lms.learning.schemas import IdempotencySchema
 
 blp = Blueprint(
     "compliance_api", __name__, url_prefix=PREFIX, description="An organisation's people and their learning"
@@ -111,3 +114,38 @@ def withdraw(ref: str, assignment_id: uuid.UUID) -> dict[str, Any]:
     scope = _scope(ref)
     services.withdraw(scope, assignment_id)
     return schemas.dump_assignment(assignments.find_assignment(scope, assignment_id))
+
+
+@blp.post("/organisations/<ref>/evidence-packs")
+@blp.arguments(IdempotencySchema, location="headers")
+@blp.arguments(schemas.NewPackSchema)
+@blp.response(202, schemas.PackSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+def add_pack(headers: dict[str, str], body: dict[str, Any], ref: str) -> dict[str, Any]:
+    """Has the certificates of people packed as a zip by a job; the same again while it is made gives the same"""
+    scope = _scope(ref)
+    filters = Filters(body["q"], body["team"], body["course"], body["status"])
+    chosen = people.selected_people(scope, filters, body["people"])
+    pack, _is_new = services.request_pack(scope, chosen, course=body["course"], key=headers.get("key"))
+    return schemas.dump_pack(pack, packs.job_of(pack))
+
+
+@blp.get("/evidence-packs/<uuid:pack_id>")
+@blp.response(200, schemas.PackSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+def get_pack(pack_id: uuid.UUID) -> dict[str, Any]:
+    """How far a pack is, and what is in it"""
+    pack = packs.find_pack(pack_id, require_actor())
+    return schemas.dump_pack(pack, packs.job_of(pack))
+
+
+@blp.get("/evidence-packs/<uuid:pack_id>/file")
+@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def get_pack_file(pack_id: uuid.UUID) -> Response:
+    """The zip, resumable by Range and If-Range; 409 with the reason until it is there"""
+    return send_pack(packs.find_pack(pack_id, require_actor()))

@@ -12,7 +12,7 @@ from flask import Response, stream_with_context
 
 from lms.compliance.presenting import STATE_WORDS
 from lms.compliance.queries.filters import Filters, Scope
-from lms.compliance.queries.people import CourseOfPerson, PersonRow, all_people, some_people
+from lms.compliance.queries.people import CourseOfPerson, PersonRow, all_people, selected_people, some_people
 from lms.compliance.rules.file_names import legal_part
 from lms.core.i18n import _, translate
 from lms.core.spreadsheets import Cell, write_csv, write_xlsx
@@ -67,7 +67,9 @@ def headers() -> list[str]:
 def rows(scope: Scope, filters: Filters, ticked: Sequence[uuid.UUID] | None) -> Iterator[list[Cell]]:
     """A row for each person and course; one without a course for who has none."""
     words = {state: translate(word) for state, word in STATE_WORDS.items()}
-    chunks = all_people(scope, filters) if ticked is None else some_people(scope, ticked)
+    chunks = (
+        all_people(scope, filters) if ticked is None else some_people(scope, selected_people(scope, Filters(), ticked))
+    )
     for chunk in chunks:
         for person in chunk:
             yield from _of(scope, person, words)

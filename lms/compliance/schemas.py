@@ -7,11 +7,13 @@ from typing import Any
 
 import marshmallow as ma
 
+from lms.compliance.models import EvidencePack
 from lms.compliance.queries.assignments import KINDS, Asked, AssignmentView
 from lms.compliance.queries.filters import SORTS, STATUSES
 from lms.compliance.queries.people import CourseOfPerson, PersonRow
 from lms.compliance.rules.due import MOST_DAYS, STATES, Due, Standing
-from lms.core.web.api import PageQuerySchema, Schema
+from lms.core.jobs.models import Job
+from lms.core.web.api import PREFIX, PageQuerySchema, Schema
 from lms.credentials.schemas import STATUSES as CREDENTIAL_STATUSES
 from lms.credentials.schemas import ReasonSchema, dump_reason
 
@@ -112,6 +114,55 @@ class AskedSchema(Schema):
 class AskedListSchema(Schema):
     items = ma.fields.List(ma.fields.Nested(AskedSchema), required=True)
     next = ma.fields.String(required=True, allow_none=True)
+
+
+class NewPackSchema(Schema):
+    """Whose certificates: these people's, or all that match the filters; of one course or of all."""
+
+    people = ma.fields.List(ma.fields.UUID(), load_default=None, validate=ma.validate.Length(1, 20_000))
+    team = ma.fields.UUID(load_default=None, allow_none=True)
+    q = ma.fields.String(load_default="", validate=ma.validate.Length(max=200))
+    course = ma.fields.String(load_default="", validate=ma.validate.Length(max=80))
+    status = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATUSES]))
+
+
+class PackSchema(Schema):
+    """`job` may be followed at /jobs/{id}; `state` is its state, or deleted."""
+
+    id = ma.fields.UUID(required=True)
+    job = ma.fields.UUID(required=True, allow_none=True)
+    state = ma.fields.String(required=True)
+    done = ma.fields.Integer(required=True)
+    total = ma.fields.Integer(required=True, allow_none=True)
+    reason = ma.fields.String(required=True, allow_none=True)
+    course = ma.fields.String(required=True)
+    certificates = ma.fields.Integer(required=True, allow_none=True)
+    missing = ma.fields.Integer(required=True, allow_none=True)
+    people = ma.fields.Integer(required=True, allow_none=True)
+    size = ma.fields.Integer(required=True, allow_none=True)
+    digest = ma.fields.String(required=True, allow_none=True, metadata={"description": "SHA-256 of the zip"})
+    created_at = ma.fields.AwareDateTime(required=True)
+    made_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    file = ma.fields.String(required=True, allow_none=True, metadata={"description": "where the zip is"})
+
+
+def dump_pack(pack: EvidencePack, job: Job | None) -> dict[str, Any]:
+    there = pack.made_at is not None and pack.deleted_at is None
+    return {
+        "id": pack.id,
+        "job": pack.job_id,
+        "state": "deleted" if pack.deleted_at else job.state if job else "done",
+        "done": job.done if job else 0,
+        "total": job.total if job else None,
+        "reason": job.reason["code"] if job and job.reason else None,
+        "course": pack.request["course"],
+        **{name: pack.counts.get(name) for name in ("certificates", "missing", "people")},
+        "size": pack.size if there else None,
+        "digest": pack.digest if there else None,
+        "created_at": pack.created_at,
+        "made_at": pack.made_at,
+        "file": f"{PREFIX}/evidence-packs/{pack.id}/file" if there else None,
+    }
 
 
 def due_of(document: dict[str, Any]) -> Due:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from io import BufferedReader
+from typing import IO, Any, cast
+from zoneinfo import ZoneInfo
 
-from lms.accounts.queries import actor_of
-from lms.compliance.models import Assignment
+from lms.accounts.queries import actor_of, living_person
+from lms.compliance.models import Assignment, EvidencePack
+from lms.compliance.packing import Packing, Reader
+from lms.compliance.queries import packs
 from lms.compliance.queries.assignments import slug_of
+from lms.compliance.queries.filters import Scope
 from lms.compliance.services.assigning import FILL_JOB, MOST_AT_ONCE, ask
+from lms.compliance.services.packs import DROP_JOB, PACK_JOB, announce_file, delete_pack, drop_file, finish_pack
 from lms.core.actor import SYSTEM
-from lms.core.db import db
+from lms.core.clock import now
+from lms.core.db import begin_reading, begin_writing, db, end_reading
+from lms.core.i18n import speaking
 from lms.core.jobs.services import JobContext, job_handler
+from lms.core.storage import CHUNK, storage
+
+TELL_EACH = 100
+"""Certificates after which the work so far is shown, and whether it was cancelled is asked."""
 
 
 @job_handler(FILL_JOB)
@@ -27,3 +39,53 @@ def fill_audience(job: JobContext) -> dict[str, Any]:
         ask(assignment, slug_of(assignment), some, by=by, at=job.at)
         job.progress(start + len(some), len(people))
     return {"people": len(people)}
+
+
+@job_handler(PACK_JOB)
+def make_pack(job: JobContext) -> dict[str, Any]:
+    """payload {pack}. No transaction is open while the zip is written; a second run begins it anew, and is the one."""
+    pack_id = uuid.UUID(job.payload["pack"])
+    pack = db.session.get_one(EvidencePack, pack_id)
+    if pack.made_at or pack.deleted_at:
+        return {"pack": str(pack_id)}
+    drop_file(pack)  # of a run that died after it had stored it
+    db.session.commit()
+    zone, proofs, people, locale = _read(pack_id, job)
+    total = len(proofs)
+
+    def tell(number: int) -> None:
+        if number % TELL_EACH == 0 or number == total:
+            job.progress(number, total)
+            db.session.rollback()
+
+    packing = Packing(str(pack_id), zone, tell)
+    with speaking(locale, None):
+        source = BufferedReader(Reader(packing.pieces(proofs)), CHUNK)
+        _digest, size = storage().put_stream(
+            cast(IO[bytes], source), announce=lambda digest: announce_file(pack_id, digest)
+        )
+    begin_writing()
+    finish_pack(pack_id, size=size, counts=packing.counts(people), at=now())
+    return {"pack": str(pack_id)} | packing.counts(people)
+
+
+def _read(pack_id: uuid.UUID, job: JobContext) -> tuple[ZoneInfo, list[packs.Proof], int, str | None]:
+    """(the organisation's zone, the lines, how many people, the reader's language); leaves no transaction open."""
+    begin_reading()
+    try:
+        pack = db.session.get_one(EvidencePack, pack_id)
+        by = actor_of(job.person_id) if job.person_id else SYSTEM
+        scope = Scope(packs.organisation_of(pack), by, job.at)
+        proofs = list(packs.proof_of(scope, pack))
+        reader = living_person(job.person_id) if job.person_id else None
+        return scope.zone, proofs, packs.count_people(pack_id), reader.locale if reader else None
+    finally:
+        db.session.rollback()
+        end_reading()
+
+
+@job_handler(DROP_JOB)
+def drop_pack(job: JobContext) -> dict[str, Any]:
+    """payload {pack}: a pack is kept for some days, and not at all once somebody in it is erased."""
+    delete_pack(uuid.UUID(job.payload["pack"]), by=SYSTEM, at=job.at)
+    return {"pack": job.payload["pack"]}

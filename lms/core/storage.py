@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
@@ -76,8 +76,12 @@ class Storage:
             self.put_stream(BytesIO(data))
         return digest
 
-    def put_stream(self, source: IO[bytes]) -> tuple[str, int]:
-        """Stores a stream without holding it in memory; returns (digest, size in bytes)."""
+    def put_stream(self, source: IO[bytes], *, announce: Callable[[str], object] | None = None) -> tuple[str, int]:
+        """Stores a stream without holding it in memory; returns (digest, size in bytes).
+
+        `announce` is told the digest just before the file stands under it: whoever writes it down first finds the file
+        again, and can delete it, also where the process dies a moment later.
+        """
         hasher, size = hashlib.sha256(), 0
         with self._spool() as spool:
             while chunk := source.read(CHUNK):
@@ -85,6 +89,8 @@ class Storage:
                 size += len(chunk)
                 spool.write(chunk)
             digest = hasher.hexdigest()
+            if announce:
+                announce(digest)
             if not self.has(digest):
                 self._keep(spool, digest)
         return digest, size

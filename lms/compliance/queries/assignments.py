@@ -287,6 +287,7 @@ class DueWork:
     """What an organisation asks of a person, for the person's own start page."""
 
     course_id: uuid.UUID
+    title: str
     organisation: str
     timezone: str | None
     assigned_at: datetime
@@ -295,8 +296,17 @@ class DueWork:
 
 def due_of(person_id: uuid.UUID) -> list[DueWork]:
     """What organisations to which the person belongs ask of them, due first."""
-    columns = (Assignment.course_id, Organisation.name, Organisation.timezone, Assignee.assigned_at, Assignee.due_on)
+    columns = (
+        Assignment.course_id,
+        CourseRevision.title,
+        Organisation.name,
+        Organisation.timezone,
+        Assignee.assigned_at,
+        Assignee.due_on,
+    )
     rows = sa.select(*columns).join(Assignee, Assignee.assignment_id == Assignment.id)
+    rows = rows.join(Course, Course.id == Assignment.course_id)
+    rows = rows.join(CourseRevision, CourseRevision.id == Course.revision_id)
     rows = rows.join(Organisation, Organisation.id == Assignment.organisation_id)
     member = sa.and_(
         Membership.organisation_id == Assignment.organisation_id, Membership.person_id == Assignee.person_id

@@ -103,14 +103,18 @@ def all_people(scope: Scope, filters: Filters) -> Iterator[list[PersonRow]]:
 
 
 def some_people(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Iterator[list[PersonRow]]:
-    """These of the members, filled, by name; refused as `selected_people`."""
-    wanted = selected_people(scope, Filters(), person_ids)
+    """Those of these people whom the actor sees now, filled, by name, in chunks."""
     rows, keys = _sorted(scope, Filters())
-    for start in range(0, len(wanted), CHUNK):
-        mine = rows.where(Membership.person_id.in_(wanted[start : start + CHUNK])).order_by(*keys)
-        found = [PersonRow(*row) for row in db.session.execute(mine)]
-        fill(scope, found)
-        yield found
+    found = [
+        PersonRow(*row)
+        for some in _chunks(person_ids)
+        for row in db.session.execute(rows.where(Membership.person_id.in_(some)).order_by(*keys))
+    ]
+    found.sort(key=lambda person: (person.sort, person.person_id))
+    for start in range(0, len(found), CHUNK):
+        chunk = found[start : start + CHUNK]
+        fill(scope, chunk)
+        yield chunk
 
 
 def find_person(scope: Scope, person_id: uuid.UUID) -> PersonRow:

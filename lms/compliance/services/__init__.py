@@ -11,6 +11,7 @@ from lms.compliance.services.assigning import (
     tell_on_accepting,
     withdraw,
 )
+from lms.compliance.services.packs import delete_pack, forget_in_packs, request_pack
 
 __all__ = [
     "Audience",
@@ -18,8 +19,11 @@ __all__ = [
     "ask_new_members",
     "assign",
     "change_due",
+    "delete_pack",
     "follow_teams",
+    "forget_in_packs",
     "forget_leavers",
+    "request_pack",
     "tell_on_accepting",
     "withdraw",
 ]

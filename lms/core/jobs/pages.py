@@ -38,7 +38,7 @@ def job(job_id: uuid.UUID) -> str:
     found = find_job_of(job_id, by=require_actor())
     more = _shown[found.kind](found) if found.kind in _shown else {"title": found.kind}
     words = {"message": more.pop("message", found.message)}
-    return render_template("jobs/job.html", job=_with_words(found) | words, **more)
+    return render_template("jobs/job.html", job=with_words(found) | words, **more)
 
 
 @bp.post("/jobs/<uuid:job_id>/cancel")
@@ -48,7 +48,8 @@ def cancel(job_id: uuid.UUID) -> BaseResponse:
     return redirect(url_for(".job", job_id=job_id))
 
 
-def _with_words(job: Job) -> dict[str, Any]:
+def with_words(job: Job) -> dict[str, Any]:
+    """A job as `ui.job` shows it."""
     names = ("id", "state", "done", "total", "message")
     return {name: getattr(job, name) for name in names} | {"reason": _in_words(job.reason)}
 

@@ -16,8 +16,11 @@ FOREVER = "public, max-age=31536000, immutable"
 def send_stored(
     digest: str, *, size: int, media_type: str, name: str, cache: str = FOREVER, download: bool = False
 ) -> Response:
-    """The stored bytes, or the part of them that a Range header asks for (one range; 416 beyond the end)."""
-    start, end = _range(size)
+    """The stored bytes, or the part of them that a Range header asks for (one range; 416 beyond the end).
+
+    With If-Range the part only where what the client has is of the same file, else all of it (RFC 9110, 13.1.5).
+    """
+    start, end = _range(size, digest)
     part = (start, end) != (0, size)
     response = Response(storage().stream(digest, start, end), status=206 if part else 200, mimetype=media_type)
     response.content_length = end - start
@@ -34,11 +37,17 @@ def send_stored(
     return response
 
 
-def _range(size: int) -> tuple[int, int]:
+def _range(size: int, digest: str) -> tuple[int, int]:
     wanted = request.range
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or not _has_begun_with(digest):
         return 0, size
     found = wanted.range_for_length(size)
     if found is None:
         raise RequestedRangeNotSatisfiable(size)
     return found
+
+
+def _has_begun_with(digest: str) -> bool:
+    """Whether the beginning that the client holds is of this file. We send no dates, so that a date is of another."""
+    held = request.if_range
+    return held.date is None and held.etag in (None, digest)

@@ -132,3 +132,17 @@ def test_a_file_that_is_gone_is_404_in_words(served):
     client, _digest = served
     answer = client.get(f"/trial/{'0' * 64}/plain/image/png")
     assert (answer.status_code, "storage.missing" in answer.text) == (404, True)
+
+
+# --- going on where a download broke off
+
+
+def test_a_part_is_sent_where_the_client_holds_the_beginning_of_this_very_file(served):
+    answer = get(served, Range="bytes=5-", If_Range=f'"{served[1]}"')
+    assert (answer.status_code, answer.data) == (206, DATA[5:])
+
+
+@pytest.mark.parametrize("held", ['"another file"', 'W/"weak"', "Tue, 24 Nov 2026 09:30:00 GMT"])
+def test_all_is_sent_where_the_beginning_is_of_another_file(served, held):
+    answer = get(served, Range="bytes=5-", If_Range=held)
+    assert (answer.status_code, answer.data) == (200, DATA)
