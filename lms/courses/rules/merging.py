@@ -94,10 +94,16 @@ def _merge_fields(base: Document, theirs: Document, mine: Document, clashes: lis
 
 
 def _merge_elements(base: list[Any], theirs: list[Any], mine: list[Any], clashes: list[Clash]) -> list[Any]:
-    """As lines of a file are merged: each element is one line."""
+    """As lines of a file are merged: each element is one line.
+
+    Where both changed elements side by side and took none out, each is merged by itself.
+    """
     elements: list[Any] = []
     for name, *found in Merge3(_lines(base), _lines(theirs), _lines(mine)).merge_groups():
         groups = [[json.loads(line) for line in group] for group in found]
+        if name == "conflict" and len({len(group) for group in groups}) == 1:
+            elements.extend(_merge(*three, clashes=clashes) for three in zip(*groups, strict=True))
+            continue
         if name == "conflict":
             clashes.append(Clash(*groups))
         elements.extend(groups[-1])
