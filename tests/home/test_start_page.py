@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from lms.core.actor import Actor
+from lms.compliance.services import Audience
+from lms.core.actor import SYSTEM, Actor
 from lms.core.clock import now
 from lms.learning.services import record_event
+from lms.organisations.services import add_member
+from tests.compliance.building import a_firm, asked
 from tests.courses.documents import activity
 from tests.learning.building import a_person, enrolled, published, signed_in
 
@@ -99,3 +102,35 @@ def test_a_language_that_is_not_shipped_is_refused(client):
 def _with_token(client):
     form = client.get("/sign-in").text
     return {"X-CSRFToken": form.split('name="csrf_token" value="')[1].split('"')[0]}
+
+
+# --- what is asked of me
+
+
+def ask(person, slug, *, days, organisation="north-cells"):
+    """The organisation, to which the person belongs, asks for a course `days` from now."""
+    firm = a_firm(organisation)
+    add_member(firm.id, person.id, by=SYSTEM, at=now())
+    asked(slug, of=Audience("people", person_ids=(person.id,)), on=now().date() + timedelta(days=days), firm=firm)
+
+
+def test_what_an_organisation_asks_is_due_with_the_why(me):
+    person, start = me
+    ask(person, published(slug="safety", title="Safety at work"), days=-4)
+    ask(person, published(slug="lean", title="Lean production"), days=40)
+    begun(person, "other", "one", title="Other course")
+    due = start().split("<h2>Due</h2>")[1].split("</ul>")[0]
+    assert due.index("Safety at work") < due.index("Lean production")
+    assert "Was due on" in due
+    assert "and not begun. Asked by North-Cells." in due
+    assert "Other course" not in due
+
+
+def test_what_is_due_is_not_told_twice_nor_when_it_is_done(me):
+    person, start = me
+    ask(person, published(slug="safety", title="Safety at work"), days=4)
+    begun(person, "other", title="Other course")
+    assert start().count("Safety at work") == 1
+    for key in ("one", "two"):
+        record_event(enrolled(person, "safety").id, key, "viewed", by=Actor(person.id), at=now())
+    assert "<h2>Due</h2>" not in start()

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.compliance.asked import AskedWork, asked_of
+from lms.compliance.rules.due import DUE, DUE_SOON, LATE
 from lms.core.clock import now
 from lms.core.i18n import languages
 from lms.core.reasons import CoreReason, Refused
@@ -18,8 +20,10 @@ from lms.courses.queries import search_catalogue
 from lms.credentials.queries import wallet_of
 from lms.learning import catalogue, queries
 from lms.learning.queries import EnrolmentView
+from lms.organisations.queries import invitations_of
 
 bp = Blueprint("home", __name__)
+DUE_LOOKS = {LATE: ("bad", "stop"), DUE_SOON: ("warn", "clock"), DUE: ("info", "date")}
 MOST_CARDS, MOST_CERTIFICATES, A_YEAR = 6, 3, 365 * 24 * 3600
 
 
@@ -32,17 +36,33 @@ def start() -> str:
     views = [queries.view_enrolment(e, now()) for e in enrolments if e.status == "active"]
     stage = next((view for view in views if view.next_step), None)
     certificates = wallet_of(identity.person_id, now())
+    due = asked_of(identity.person_id, views, now())
+    listed = {work.view.enrolment.id for work in due}
     return render_template(
         "home/start.html",
         greeting=_greeting(now().astimezone(zone_named(identity.timezone))),
         first_name=identity.name.split()[0],
+        invitations=invitations_of(identity.person_id),
         stage=_stage(stage) if stage else None,
         finished=bool(enrolments) and not views,
-        started=[_started(view) for view in views if view is not stage],
+        due=[_due(work) for work in due],
+        started=[_started(view) for view in views if view is not stage and view.enrolment.id not in listed],
         certificates=certificates[:MOST_CERTIFICATES],
         more_certificates=len(certificates) > MOST_CERTIFICATES,
         courses=[] if views else _some_courses(enrolments),
     )
+
+
+def _due(work: AskedWork) -> dict[str, Any]:
+    kind, icon = DUE_LOOKS[work.standing.state]
+    return _started(work.view) | {
+        "kind": kind,
+        "icon": icon,
+        "due_on": work.standing.due_on,
+        "late": work.standing.state == LATE,
+        "organisation": work.organisation,
+        "why": work.standing.why.sentence(),
+    }
 
 
 def _some_courses(enrolments: Any) -> list[dict[str, Any]]:
