@@ -16,14 +16,17 @@ from flask.testing import FlaskClient
 
 from lms.accounts.models import ApiToken, DataExport, Person, SignIn, TotpFactor
 from lms.accounts.rules import scope_of
-from lms.core.actor import Actor
+from lms.accounts.services import grant_role
+from lms.core.actor import SYSTEM, Actor
 from lms.core.db import db
 from lms.core.ids import hash_secret, new_id, new_secret
 from lms.core.jobs.services import enqueue
+from lms.core.mail.models import Mail
 from lms.core.storage import storage
 from lms.courses.queries import find_course
 from lms.credentials.models import Award
 from lms.learning.services import record_event
+from lms.organisations.services import add_member, add_team, find_organisation, match_columns, send_table
 from lms.quizzes.services import start_attempt
 from tests.courses.documents import activity, link, page, practice, stored, text
 from tests.learning.building import a_person, enrolled, published
@@ -82,10 +85,18 @@ def _learned(side: Side) -> dict[str, Any]:
         "job_id": job.id,
         "public_id": db.session.scalar(sa.select(Award.public_id).where(Award.person_id == person.id)),
         "sign_in_id": device.id,
-        "person_id": person.id,
+        "ref": side.organisation,
+        "person_id": partial(a_member, side),
+        "organisation_id": partial(an_invitation, side),
+        "team_id": partial(a_team, side),
+        "import_id": partial(a_table, side),
+        "role": "author",
+        "kind": "csv",
         "factor_id": partial(a_factor, person.id),
         "export_id": partial(an_export, person.id),
         "token_id": token_of(person.id)[0],
+        "grant_id": partial(a_grant, person.id),
+        "mail_id": partial(a_mail, person.id),
         "key": "page",
         "question": "p1",
         "slot": 1,
@@ -100,6 +111,51 @@ def token_of(person_id: uuid.UUID) -> tuple[uuid.UUID, str]:
     token.expires_at = now + timedelta(hours=1)
     db.session.add(token)
     return token.id, secret
+
+
+def a_member(side: Side) -> uuid.UUID:
+    """The side's learner, who belongs to its organisation (again)."""
+    add_member(find_organisation(side.organisation).id, side.learner.id, by=SYSTEM, at=datetime.now(UTC))
+    return side.learner.id
+
+
+def an_invitation(side: Side) -> uuid.UUID:
+    """The key of the organisation, to which its learner belongs (again)."""
+    a_member(side)
+    return find_organisation(side.organisation).id
+
+
+def a_team(side: Side) -> uuid.UUID:
+    """The key of a team of the organisation, made for this one look at it."""
+    organisation_id = find_organisation(side.organisation).id
+    return add_team(organisation_id, uuid.uuid4().hex, None, by=SYSTEM, at=datetime.now(UTC)).id
+
+
+def a_table(side: Side) -> uuid.UUID:
+    """The key of a table of people of whom one is new and one is wrong, looked at."""
+    organisation_id, now = find_organisation(side.organisation).id, datetime.now(UTC)
+    file = io.BytesIO(f"Name,E-mail\nIda,{uuid.uuid4().hex}@example.org\nNobody,\n".encode())
+    table = send_table(organisation_id, file, name="people.csv", by=SYSTEM, at=now)
+    columns = {"name": 0, "email": 1}
+    return match_columns(organisation_id, table.id, columns, make_teams=False, by=SYSTEM, at=now).id
+
+
+def a_grant(person_id: uuid.UUID) -> uuid.UUID:
+    """The key of a role that the person holds (again)."""
+    now = datetime.now(UTC)
+    grant = grant_role(person_id, "editor", scope_kind="hub", scope_id=None, by=SYSTEM, at=now)
+    db.session.flush()
+    return grant.id
+
+
+def a_mail(person_id: uuid.UUID) -> uuid.UUID:
+    """The key of a message to the person that waits."""
+    now = datetime.now(UTC)
+    mail = Mail(id=new_id(), key=uuid.uuid4().hex, batch="tests", template="password", person_id=person_id, values={})
+    mail.state, mail.created_at, mail.due_at = "queued", now, now
+    db.session.add(mail)
+    db.session.flush()
+    return mail.id
 
 
 def a_factor(person_id: uuid.UUID) -> uuid.UUID:
