@@ -89,7 +89,7 @@ class PublishSchema(Schema):
     )
 
 
-class FindingSchema(Schema):
+class PublicationFindingSchema(Schema):
     """A mistake or a warning; `href` is the place in the editor where it is mended."""
 
     code = ma.fields.String(required=True)
@@ -141,8 +141,8 @@ class PublicationSchema(Schema):
     version = ma.fields.Integer(required=True)
     revision = ma.fields.Integer(required=True, allow_none=True)
     changed = ma.fields.Boolean(required=True)
-    mistakes = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
-    warnings = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
+    mistakes = ma.fields.List(ma.fields.Nested(PublicationFindingSchema), required=True)
+    warnings = ma.fields.List(ma.fields.Nested(PublicationFindingSchema), required=True)
     activities = ma.fields.List(ma.fields.Nested(ActivityChangeSchema), required=True)
     facts = ma.fields.List(ma.fields.Nested(ChangeSchema), required=True)
     people = ma.fields.List(ma.fields.Nested(PeopleOnRevisionSchema), required=True)
