@@ -63,6 +63,7 @@ from lms.courses.api import files as course_files_api
 from lms.courses.pages import content as content_pages
 from lms.courses.pages import courses as courses_pages
 from lms.courses.pages import editor as editor_pages
+from lms.courses.pages import files as file_pages
 from lms.courses.pages import facts as facts_pages
 from lms.courses.pages import history as history_pages
 from lms.courses.pages import publishing as publishing_pages
@@ -76,6 +77,7 @@ from lms.credentials import tasks as credentials_tasks  # noqa: F401 - its handl
 from lms.credentials.faces import PrintedNames
 from lms.credentials.queries import HeldCredentials
 from lms.credentials.services import issue_award
+from lms.home import api as admin_api
 from lms.home import tasks as home_tasks  # noqa: F401 - its handlers register themselves
 from lms.home.pages import admin as admin_pages
 from lms.home.pages import admin_organisations, admin_people, admin_work
@@ -188,6 +190,7 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         release_pages,
         history_pages,
         content_pages,
+        file_pages,
         preview_pages,
         publishing_pages,
         learning_pages,
@@ -231,6 +234,7 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         people_imports_api,
         teams_api,
         compliance_api,
+        admin_api,
     ):
         api.register_blueprint(features.blp)
 

@@ -138,3 +138,16 @@ def whole_question(raw: object) -> tuple[Document, None] | tuple[None, list[Docu
     if flaws:
         return None, [{"where": "/".join(map(str, wrong.where)), "sentence": correction(wrong)} for wrong in flaws]
     return question(raw), None
+
+
+def questions_at(form: Filling) -> dict[str, Document]:
+    """{path in the form: question} of all that are whole."""
+    lists = {"blocks": "blocks.{}.question", "slots": "slots.{}.question"}
+    paths = [way.format(n) for name, way in lists.items() for n in range(len(form.tree.get(name, [])))]
+    paths += [
+        f"pools.{n}.questions.{m}"
+        for n, pool in enumerate(form.tree.get("pools", []))
+        for m in range(len(pool.get("questions", [])))
+    ]
+    found = ((path, question_at(form, path)) for path in paths)
+    return {path: question for path, question in found if question}

@@ -109,3 +109,141 @@ def test_every_kind_of_activity_can_be_edited_by_everybody(
         axe(page)
         page.goto(f"/teach/everything/activities/{key}/preview")
         axe(page)
+
+
+SAVED = "#editor-state [data-state]:text-matches('^Saved')"
+NOT_SAVED = "#editor-state [data-state]:text-matches('^Not saved yet')"
+
+
+def markdown(academy: Academy, key: str) -> list[str]:
+    return [block["markdown"] for block in academy.body(key)["blocks"] if "markdown" in block]
+
+
+def wait_saved(page: Page) -> None:
+    page.wait_for_selector(SAVED)
+
+
+def test_what_is_typed_is_saved_by_itself_and_shown_on_the_phone_beside(
+    academy: Academy, edit: Callable[..., Page]
+) -> None:
+    page = edit("optional", width=1280)
+    page.get_by_label("Text", exact=True).first.fill("Typed **here**.")
+    page.wait_for_selector(NOT_SAVED)
+    wait_saved(page)
+    assert markdown(academy, "optional")[0] == "Typed **here**."
+    page.frame_locator("[data-preview]").get_by_text("Typed here.").wait_for()
+
+
+def test_without_network_it_is_kept_over_a_reload_and_saved_when_there_is_one(
+    academy: Academy, edit: Callable[..., Page]
+) -> None:
+    page = edit("optional")
+    page.context.set_offline(True)
+    page.get_by_label("Text", exact=True).first.fill("Typed without network.")
+    page.wait_for_selector("text=Not saved yet: no network. We keep it in this browser.")
+    page.route("**/activities/optional", _only_reading)
+    page.context.set_offline(False)
+    page.reload()
+    page.wait_for_selector("text=What you typed here last time was not saved.")
+    page.unroute("**/activities/optional")
+    page.get_by_label("Text", exact=True).first.press("End")
+    page.get_by_label("Text", exact=True).first.type(" And more.")
+    wait_saved(page)
+    assert markdown(academy, "optional")[0] == "Typed without network. And more."
+
+
+def _only_reading(route: Any) -> None:
+    """Lets the form be shown again, but nothing be saved: the network went away in between."""
+    if "do=autosave" in (route.request.post_data or ""):
+        route.abort("internetdisconnected")
+    else:
+        route.continue_()
+
+
+def test_a_page_is_written_by_keyboard_alone(
+    academy: Academy, edit: Callable[..., Page], axe: Callable[[Page], None], picture: Callable[[Page, str], Path]
+) -> None:
+    page = edit("blocks", width=1280)
+    before = len(academy.body("blocks")["blocks"])
+    add = page.locator("details.add").last.locator("summary")
+    add.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator(f"#blocks\\.{before}:focus").wait_for()
+    page.keyboard.press("Alt+ArrowUp")
+    page.locator(f"#blocks\\.{before - 1}:focus").wait_for()
+    area = page.locator(f"#blocks\\.{before - 1}\\.markdown")
+    area.focus()
+    page.keyboard.type("One word.")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+b")
+    assert area.input_value() == "**One word.**"
+    page.keyboard.press("Control+z")
+    assert area.input_value() == "One word."
+    wait_saved(page)
+    assert markdown(academy, "blocks")[-1] != "One word."
+    assert "One word." in markdown(academy, "blocks")
+    axe(page)
+    picture(page, "editor-keyboard")
+
+
+def test_a_question_is_written_tried_and_saved_by_keyboard_alone(
+    academy: Academy, edit: Callable[..., Page], axe: Callable[[Page], None], picture: Callable[[Page, str], Path]
+) -> None:
+    page = edit("optional", width=360)
+    page.get_by_role("button", name="Practice question").last.press("Enter")
+    question = page.locator(".question-editor")
+    question.get_by_label("Question", exact=True).press_sequentially("Which is orange?")
+    question.get_by_label("Option 1", exact=True).press_sequentially("The cable")
+    question.get_by_label("Option 1 is right").press("Space")
+    question.get_by_label("Option 2", exact=True).press_sequentially("The seat")
+    question.get_by_role("button", name="Try it").press("Enter")
+    page.get_by_role("radio", name="The cable").press("Space")
+    page.get_by_role("button", name="Check this answer").press("Enter")
+    page.locator("[data-trial] .reason.good").wait_for()
+    axe(page)
+    picture(page, "editor-try")
+    page.keyboard.press("Control+s")
+    wait_saved(page)
+    stored = academy.body("optional")["blocks"][-1]["question"]
+    assert [(option["text"], option["right"]) for option in stored["options"]] == [
+        ("The cable", True),
+        ("The seat", False),
+    ]
+
+
+def test_two_authors_meet_and_choose(
+    academy: Academy, edit: Callable[..., Page], axe: Callable[[Page], None], picture: Callable[[Page, str], Path]
+) -> None:
+    mine, theirs = edit("practice", width=1280), edit("practice", width=360)
+    theirs.get_by_label("Text", exact=True).first.fill("Theirs.")
+    wait_saved(theirs)
+    mine.get_by_label("Text", exact=True).first.fill("Mine.")
+    mine.get_by_text("Somebody else changed the same place").wait_for()
+    axe(mine)
+    picture(mine, "editor-clash")
+    mine.get_by_role("button", name="Keep mine there").click()
+    wait_saved(mine)
+    assert markdown(academy, "practice") == ["Mine."]
+
+
+def test_a_picture_is_sent_described_and_put_into_the_text(
+    academy: Academy, edit: Callable[..., Page], axe: Callable[[Page], None], picture: Callable[[Page, str], Path]
+) -> None:
+    page = edit("blocks", width=360)
+    page.get_by_role("button", name="Picture").first.click()
+    dialog = page.get_by_role("dialog", name="Picture")
+    dialog.get_by_label("Send a picture").set_input_files(
+        {"name": "Öl & Gas.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"x" * 20}
+    )
+    dialog.get_by_text("figures/ol-gas.png").first.wait_for()
+    dialog.get_by_role("button", name="Insert").click()
+    dialog.get_by_text("say what it shows").wait_for()
+    axe(page)
+    picture(page, "editor-picture")
+    dialog.get_by_label("What the picture shows").fill("Two [tanks]")
+    dialog.get_by_role("button", name="Insert").click()
+    wait_saved(page)
+    assert any("![Two \\[tanks\\]](figures/ol-gas.png)" in text for text in markdown(academy, "blocks"))
+    assert "figures/ol-gas.png" in academy.body("blocks")["files"]

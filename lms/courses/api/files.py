@@ -1,4 +1,4 @@
-"""/courses/{slug}/files, …/questions/check: what authors send for a course, a question looked at while it is written."""
+"""/courses/{slug}/files, …/questions/check: files that authors send for a course, a question while it is written."""
 
 from __future__ import annotations
 

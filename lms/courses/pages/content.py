@@ -15,7 +15,7 @@ from lms.core.actor import Actor
 from lms.core.canonical import digest
 from lms.core.clock import now
 from lms.core.i18n import _, ngettext
-from lms.core.reasons import CoreReason, Refused
+from lms.core.reasons import CoreReason, Refused, explain
 from lms.core.web.actors import require_actor
 from lms.core.web.answers import wants_json
 from lms.courses import filling, queries, services
@@ -196,11 +196,19 @@ def _page(
         based_on=desk.based_on,
         state=_saved(saved_at) if saved_at else state,
         is_saved=saved_at is not None,
-        e=content_facts(form, desk.outline, desk.files, focus=focus, tried=tried or {}),
+        e=content_facts(form, desk.outline, desk.files, focus=focus, tried=tried or {}, mistakes=_mistakes(form)),
         preview=f"/teach/{desk.course.slug}/activities/{desk.activity.key}/preview",
         clash=clash,
         words=_words(),
     )
+
+
+def _mistakes(form: Filling) -> dict[str, list[str]]:
+    """{path of a question: sentences} of what keeps it from being published; it may be saved all the same."""
+    found = {path: question_trial.call.mistakes(question) for path, question in filling.questions_at(form).items()}
+    return {
+        path: [explain(one.code, dict(one.values)) for one in several] for path, several in found.items() if several
+    }
 
 
 def _words() -> dict[str, Any]:

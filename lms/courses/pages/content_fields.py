@@ -25,7 +25,13 @@ FEW = 3
 
 
 def content_facts(
-    form: Filling, outline: Outline, files: Mapping[str, Document], *, focus: str, tried: Document
+    form: Filling,
+    outline: Outline,
+    files: Mapping[str, Document],
+    *,
+    focus: str,
+    tried: Document,
+    mistakes: dict[str, list[str]],
 ) -> dict[str, Any]:
     """`e` of templates/courses/editor/body-fields.html."""
     facts = outline.facts
@@ -42,6 +48,7 @@ def content_facts(
         "outcomes_with": lambda chosen: _outcomes(outcomes, chosen),
         "pools_with": lambda chosen: _pools(form.tree, chosen),
         "focus": focus,
+        "mistakes": mistakes,
         "tried": tried,
         "block_kinds": _block_kinds(),
         "types": (names := question_types()),
@@ -49,7 +56,7 @@ def content_facts(
         "type_names": dict(names),
         "rows": _rows,
         "in_one_line": _in_one_line,
-        "is_open": lambda path, question: _is_open(form, path, question, focus, tried, len(slots)),
+        "is_open": lambda path, question: _is_open(form, path, question, focus, tried, mistakes, len(slots)),
         "settings_open": not slots or any("." not in name for name in form.errors),
     }
 
@@ -109,11 +116,20 @@ def _in_one_line(markdown: str) -> str:
     return words if len(words) <= LONGEST_LINE else words[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
 
 
-def _is_open(form: Filling, path: str, question: Tree, focus: str, tried: Document, count: int) -> bool:
+def _is_open(
+    form: Filling, path: str, question: Tree, focus: str, tried: Document, mistakes: Mapping[str, object], count: int
+) -> bool:
     """A question that is new, wrong, tried or has the focus, and all where there are few."""
     wrong = any(name == path or name.startswith(f"{path}.") for name in form.errors)
     meant = bool(focus) and (f"{focus}.".startswith(f"{path}.") or f"{path}.".startswith(f"{focus}."))
-    return wrong or meant or tried.get("path") == path or count <= FEW or not question.get("text", "").strip()
+    return (
+        path in mistakes
+        or wrong
+        or meant
+        or tried.get("path") == path
+        or count <= FEW
+        or not question.get("text", "").strip()
+    )
 
 
 def _placed(name: str, sentence: str) -> str:

@@ -102,7 +102,7 @@ def _merge_elements(base: list[Any], theirs: list[Any], mine: list[Any], clashes
     for name, *found in Merge3(_lines(base), _lines(theirs), _lines(mine)).merge_groups():
         groups = [[json.loads(line) for line in group] for group in found]
         if name == "conflict" and len({len(group) for group in groups}) == 1:
-            elements.extend(_merge(*three, clashes=clashes) for three in zip(*groups, strict=True))
+            elements.extend(_merge(was, other, own, clashes) for was, other, own in zip(*groups, strict=True))
             continue
         if name == "conflict":
             clashes.append(Clash(*groups))

@@ -85,6 +85,7 @@ async function load(coming, { focus } = {}) {
     for (const id of ['state', 'undoing']) if (fresh.getElementById(id)) document.getElementById(id)?.replaceWith(document.adoptNode(fresh.getElementById(id)));
     tell(form().dataset.saved === 'yes' ? 'saved' : 'typing', fresh.querySelector('#editor-state [data-state]')?.textContent);
     enhance();
+    page.inert = false; // what is inert takes no focus
     find(focus ?? form().dataset.focus)?.focus();
     if (form().dataset.saved === 'yes') { keeper.acknowledge(read()); refreshPreview(); }
   } catch {
