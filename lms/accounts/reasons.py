@@ -128,6 +128,18 @@ class SecurityReason(Reason):
         N_("This is not the address of the account."),
         N_("Type the e-mail address of the account exactly, so that nothing is erased by mistake."),
     )
+    IS_YOURSELF = (
+        "account.is_yourself",
+        409,
+        N_("This is your own account."),
+        N_("Ask another administrator."),
+    )
+    IS_YOURSELF = (
+        "account.is_yourself",
+        409,
+        N_("This is your own account."),
+        N_("Ask another administrator."),
+    )
     LAST_ADMINISTRATOR = (
         "account.last_administrator",
         409,

@@ -70,6 +70,37 @@ def add_organisation(slug: str, name: str, as_json: bool) -> None:
     report(facts, f"{slug} is here.", as_json=as_json)
 
 
+@organisations.command("edit")
+@click.argument("slug")
+@click.option("--name", help="As it shall stand on certificates from now on.")
+@click.option("--country", help="Two letters, such as DE; empty: none.")
+@click.option("--timezone", help="Such as Europe/Berlin; empty: that of the installation.")
+@click.option("--hue", type=click.IntRange(0, 359), help="Colour of its pages: 0 red, 120 green, 240 blue.")
+@as_json
+def edit_organisation(
+    slug: str, name: str | None, country: str | None, timezone: str | None, hue: int | None, as_json: bool
+) -> None:
+    """Change an organisation; what is not named stays as it is."""
+    with application():
+        from lms.core.actor import SYSTEM
+        from lms.core.clock import now
+        from lms.organisations import services
+
+        found = services.find_organisation(slug)
+        changed = services.change_organisation(
+            found.id,
+            name=found.name if name is None else name,
+            country=found.country if country is None else country or None,
+            timezone=found.timezone if timezone is None else timezone or None,
+            brand_hue=found.brand_hue if hue is None else hue,
+            by=SYSTEM,
+            at=now(),
+        )
+        names = ("slug", "name", "country", "timezone", "brand_hue")
+        facts = {key: getattr(changed, key) for key in names}
+    report(facts, f"{slug} is changed.", as_json=as_json)
+
+
 @organisations.command("list")
 @as_json
 def list_organisations(as_json: bool) -> None:

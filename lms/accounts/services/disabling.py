@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lms.accounts import permissions
 from lms.accounts.models import Person
 from lms.accounts.queries import is_last_administrator
-from lms.accounts.reasons import AccountReason
+from lms.accounts.reasons import SecurityReason
 from lms.accounts.rules import WHY_DISABLED
 from lms.accounts.services.links import void_links
 from lms.accounts.services.signing_in import sign_out_everywhere
@@ -30,9 +30,9 @@ def disable_person(person_id: uuid.UUID, why: str, *, by: Actor, at: datetime) -
     if why not in WHY_DISABLED:
         raise Refused(CoreReason.FIELDS)
     if person_id == by.person_id:
-        raise Refused(AccountReason.IS_YOURSELF)
+        raise Refused(SecurityReason.IS_YOURSELF)
     if is_last_administrator(person_id):
-        raise Refused(AccountReason.LAST_ADMINISTRATOR)
+        raise Refused(SecurityReason.LAST_ADMINISTRATOR)
     if person.disabled_at is None:
         person.disabled_at = at
         sign_out_everywhere(person_id, by=by, at=at)

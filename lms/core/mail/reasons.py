@@ -35,6 +35,12 @@ class MailReason(Reason):
         N_("Ask the person for another address."),
     )
     NOBODY = ("mail.nobody", 404, N_("The person has no account any more, or is disabled."))
+    OVER = (
+        "mail.over",
+        409,
+        N_("This message has been sent, or has failed for good: what was in it was deleted then."),
+        N_("Ask the person to start again, or send a new invitation."),
+    )
     BROKEN = (
         "mail.broken",
         500,
