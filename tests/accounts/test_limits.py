@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from lms.accounts import services
 from lms.accounts.models import SignInFailure
 from lms.accounts.reasons import AccountReason
 from lms.accounts.services import limits, passwords
+from lms.core.db import db
 from lms.core.reasons import Refused
 from tests.accounts.visiting import AT, PASSWORD, Visitor, a_person
 
@@ -149,3 +151,26 @@ def test_nobody_waits_for_the_write_lock_while_a_password_is_compared(app, mia, 
     monkeypatch.setattr(passwords, "is_right", compare)
     assert services.sign_in("mia@example.org", PASSWORD, address=HERE, device="", at=AT)
     assert busy == [False]
+
+
+def test_twenty_at_the_same_moment_get_five_tries_between_them(app, mia):
+    def guess(_number: int) -> AccountReason:
+        with app.app_context():
+            try:
+                return refusal().reason
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        reasons = list(pool.map(guess, range(20)))
+    assert reasons.count(AccountReason.WRONG_PASSWORD) == 5
+    assert reasons.count(AccountReason.TOO_MANY_FAILURES) == 15
+
+
+def test_failures_are_kept_under_a_key_of_the_installation(make_app):
+    names = set()
+    for secret in ("one-secret-of-many-characters-0123456789", "another-secret-of-many-characters-01234"):
+        with make_app(LMS_SECRET_KEY=secret, LMS_ENV="production").app_context():
+            fail(1)
+            names |= set(db.session.scalars(sa.select(SignInFailure.account)))
+    assert len(names) == 2

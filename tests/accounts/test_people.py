@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -10,6 +12,7 @@ from lms.accounts import queries, rules, services
 from lms.accounts.models import RoleGrant
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
+from lms.core.db import db
 from lms.core.ids import new_id
 from lms.core.reasons import Refused
 from tests.accounts.visiting import AT, PASSWORD, a_person
@@ -65,6 +68,21 @@ def test_a_role_given_twice_is_one_grant(session):
     assert grant(mia, "hr", "organisation", organisation) is grant(mia, "hr", "organisation", organisation)
     assert grant(mia, "administrator", "system") is grant(mia, "administrator", "system")
     assert len(session.scalars(sa.select(RoleGrant)).all()) == 2
+
+
+def test_a_role_given_by_two_at_the_same_moment_is_one_grant(app, session):
+    person_id = a_person().id
+    session.rollback()
+
+    def give(_number: int) -> None:
+        with app.app_context():
+            services.grant_role(person_id, "administrator", scope_kind="system", scope_id=None, by=SYSTEM, at=AT)
+            db.session.commit()
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(give, range(8)))
+    assert len(session.scalars(sa.select(RoleGrant)).all()) == 1
 
 
 def test_somebody_may_have_several_roles_on_several_scopes(session):

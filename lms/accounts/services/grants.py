@@ -13,7 +13,8 @@ from lms.accounts.models import RoleGrant
 from lms.accounts.reasons import AccountReason
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db
+from lms.core.db import db, insert_ignore
+from lms.core.ids import new_id
 from lms.core.reasons import Refused
 
 
@@ -30,12 +31,13 @@ def grant_role(
         RoleGrant.scope_kind == scope_kind,
         RoleGrant.scope_id == scope_id,
     )
-    standing = db.session.scalar(sa.select(RoleGrant).where(*same))
-    if standing:
-        return standing
-    grant = RoleGrant(person_id=person_id, role=role, scope_kind=scope_kind, scope_id=scope_id, granted_at=at)
-    db.session.add(grant)
-    record("role.granted", by=by, subject=("person", person_id), at=at, role=role, scope=[scope_kind, str(scope_id)])
+    db.session.flush()  # the person may be new
+    made = {"id": new_id(), "person_id": person_id, "role": role, "scope_kind": scope_kind, "scope_id": scope_id}
+    insert_ignore(RoleGrant, [made | {"granted_at": at}])  # two at once: the second waits, and finds it
+    grant = db.session.scalars(sa.select(RoleGrant).where(*same)).one()
+    if grant.id == made["id"]:
+        scope = [scope_kind, str(scope_id)]
+        record("role.granted", by=by, subject=("person", person_id), at=at, role=role, scope=scope)
     return grant
 
 

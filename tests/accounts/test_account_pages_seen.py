@@ -1,0 +1,38 @@
+"""The pages of an account as people see them, on a phone and at a desk."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.fixtures.browser import DESKTOP, PHONE
+from tests.services.server import Server
+
+PASSWORD = "three green words"
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_account_pages_are_accessible_and_fit(
+    sqlite_server: Server, new_page: Any, axe: Callable[[Any], None], picture: Any, width: int
+) -> None:
+    email = f"seen-{uuid.uuid4().hex[:8]}@example.org"
+    sqlite_server.lms(
+        "users", "add", email, "--name", "Aleksandra Wiśniewska-Kowalczyk", "--role", "learner", "--password", PASSWORD
+    )
+    page = new_page(sqlite_server.url, width=width)
+    for path in ("/sign-up", "/forgotten", "/message-sent?what=account", "/links/nothing", "/sign-in", "/dev/mail"):
+        page.goto(path)
+        axe(page)
+        picture(page, f"account-{path.strip('/').replace('/', '-').split('?')[0]}")
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+    for path in ("/you", "/you/address", "/you/password"):
+        page.goto(path)
+        axe(page)
+        picture(page, f"account-{path.strip('/').replace('/', '-')}")
