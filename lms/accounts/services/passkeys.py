@@ -66,13 +66,14 @@ def options_to_add(person: Person, *, at: datetime) -> str:
 def options_to_prove(purpose: str, person_id: uuid.UUID | None, *, at: datetime) -> str:
     """What `navigator.credentials.get` is given, as JSON; without a person, whoever's passkey it will be.
 
+    The device must make sure of its user, by finger, face or PIN, unless a password was given just before.
     Refused: account.passkeys_need_name.
     """
-    required = UserVerificationRequirement.REQUIRED
+    needed = UserVerificationRequirement.DISCOURAGED if purpose == SECOND_STEP else UserVerificationRequirement.REQUIRED
     options = generate_authentication_options(
         rp_id=_place().host,
         allow_credentials=[_described(passkey) for passkey in queries.passkeys(person_id)] if person_id else None,
-        user_verification=UserVerificationRequirement.PREFERRED if person_id else required,
+        user_verification=needed,
     )
     _remember(options.challenge, purpose, person_id, at)
     return options_to_json(options)
@@ -143,7 +144,7 @@ def _verified(credential: RegistrationCredential, challenge: bytes | None) -> Ve
 def take_answer(answer: str, *, purpose: str, person_id: uuid.UUID | None, at: datetime) -> Passkey | None:
     """The passkey whose answer this is, counted as used; None where anything about it is not right.
 
-    Without `person_id` the authenticator must have made sure of its user: it stands for password and factor at once.
+    Unless it is a second step, the authenticator must have made sure of its user: it stands for the password too.
     """
     try:
         credential = parse_authentication_credential_json(answer)
@@ -151,7 +152,7 @@ def take_answer(answer: str, *, purpose: str, person_id: uuid.UUID | None, at: d
         passkey = queries.passkey_by_credential(bytes_to_base64url(credential.raw_id), person_id)
         if challenge is None or passkey is None:
             return None
-        passkey.sign_count = _checked(credential, passkey, challenge, alone=person_id is None)
+        passkey.sign_count = _checked(credential, passkey, challenge, alone=purpose != SECOND_STEP)
     except (WebAuthnException, ValueError, TypeError, KeyError):
         return None
     passkey.used_at = at
