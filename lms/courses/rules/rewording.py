@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
-AROUND = 12
+AROUND = 24
 """Tokens of unchanged text that are kept beside a change; the rest between two changes becomes an ellipsis."""
 MOST_TOKENS = 20_000
 """Of either state; a longer text is told as a whole, since comparing takes more than proportional time."""

@@ -173,12 +173,12 @@ def _teams(actor: Actor) -> list[tuple[str, str]]:
 @shows(JOB)
 def shown(job: Job) -> dict[str, Any]:
     slug = job.payload["course"]
-    found: dict[str, Any] = {"title": _("Move learners on"), "back_url": url_for(".learners", slug=slug)}
+    found: dict[str, Any] = {"title": _("Move learners on"), "back_url": url_for("learners.learners", slug=slug)}
     if not job.result:
         return found
     moved = ngettext("%(num)s learner was moved on.", "%(num)s learners were moved on.", job.result["moved"])
     return found | {
         "message": moved,
-        "result_url": url_for(".learners", slug=slug),
+        "result_url": url_for("learners.learners", slug=slug),
         "result_text": _("See the learners"),
     }
