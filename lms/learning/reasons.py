@@ -37,6 +37,12 @@ class LearningReason(Reason):
         N_("The learner has completed the course, and nothing takes that away."),
         N_("If the certificate is wrong, withdraw the certificate."),
     )
+    WITHDRAWAL_UNEXPLAINED = (
+        "learning.withdrawal_unexplained",
+        422,
+        N_("Say why the learner is taken off the course."),
+        N_("Choose one of the reasons."),
+    )
     NEEDS_WORDS = (
         "learning.override_needs_reason",
         422,

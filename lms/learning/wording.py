@@ -60,6 +60,8 @@ def event_sentence(event: LearningEvent, activity: Activity | None) -> str:
     name = f"{activity.number} “{activity.title}”" if activity else event.activity_key or ""
     if event.kind == OUTCOME:
         return _outcome(name, event.data)
+    if event.kind == WITHDRAWN and event.data.get("reason") in _WITHDRAWN:
+        return _(_WITHDRAWN[event.data["reason"]])
     return _(_HAPPENED[event.kind], activity=name)
 
 
@@ -70,6 +72,12 @@ def _outcome(name: str, data: dict[str, Any]) -> str:
     return _("Attempt at %(activity)s ended: %(percent)s %% so far, not passed.", activity=name, percent=percent)
 
 
+_WITHDRAWN = {
+    "asked": N_("Left the course: the learner asked for it."),
+    "mistake": N_("Left the course: the enrolment was a mistake."),
+    "gone": N_("Left the course: the learner is not coming back."),
+    "left_organisation": N_("Left the course together with the organisation."),
+}
 _HAPPENED = {
     VIEWED: N_("Opened %(activity)s."),
     DONE: N_("Marked %(activity)s as done."),

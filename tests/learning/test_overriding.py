@@ -12,10 +12,12 @@ from lms.courses.queries import find_course
 from lms.learning.queries import events_of, view_enrolment
 from lms.learning.services import (
     differences_of_projections,
+    enrol_learner,
     grant_activity,
     record_event,
     reopen_activity,
     withdraw_enrolment,
+    withdraw_learner,
 )
 from tests.courses.documents import activity
 from tests.learning.building import AT, a_person, actor, enrolled, published, scope_on, signed_in
@@ -116,3 +118,21 @@ def test_by_the_api(app):
     assert (answer.status_code, answer.json["percent"]) == (200, 50)
     way = client.get(f"/api/v1/courses/safety/learners/{enrolment.id}").json
     assert [(one["kind"], one["words"]) for one in way["events"]] == [("granted", "Shown in the workshop.")]
+
+
+def test_a_learner_is_taken_off_with_a_reason_and_comes_back_to_where_they_were(app):
+    enrolment = grant(a_learner())
+    client = signed_in(app, a_person("teacher", scope=find_course("safety").id))
+    address = f"/teach/safety/learners/{enrolment.id}"
+    unexplained = client.post(f"{address}/withdrawal", data={})
+    assert (unexplained.status_code, "Say why the learner is taken off" in unexplained.text) == (422, True)
+    assert client.post(f"{address}/withdrawal", data={"reason": "asked"}).status_code == 302
+    assert "Left the course: the learner asked for it." in client.get(address).text
+    again, is_new = enrol_learner(enrolment.person_id, "safety", by=Actor(enrolment.person_id), at=LATER)
+    assert (again.id, again.status, again.percent, is_new) == (enrolment.id, "active", 50, False)
+
+
+def test_who_does_not_teach_the_course_takes_nobody_off_it():
+    enrolment = a_learner()
+    with pytest.raises(Refused, match=r"learning\.not_enrolled"):
+        withdraw_learner(enrolment.id, reason="asked", by=Actor(enrolment.person_id), at=LATER)

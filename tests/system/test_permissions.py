@@ -204,6 +204,8 @@ ROUTES = {
     "learners_api.look_at_moves": Route(WRITER, json={"all": True}),
     "learners_api.move": Route(WRITER, json={"all": True}),
     "learners_api.override": Route(WRITER, json={"kind": "complete", "reason": "Shown in the workshop."}),
+    "learners_api.withdraw": Route(WRITER, json={"reason": "asked"}),
+    "learners.withdraw": Route(WRITER, form={"reason": "asked"}),
     "learners.learners": Route(WRITER),
     "learners.learner": Route(WRITER),
     "learners.look_at_move": Route(WRITER),

@@ -16,6 +16,7 @@ from lms.core.web.api import PREFIX, PageQuerySchema, Schema
 from lms.learning import queries, schemas, services, teaching
 from lms.learning.queries.learners import SORTS, STATUSES, Wanted
 from lms.learning.schemas import IdempotencySchema
+from lms.learning.services.overriding import WITHDRAWALS
 from lms.learning.wording import event_sentence
 
 blp = Blueprint("learners_api", __name__, url_prefix=PREFIX, description="The learners of a course")
@@ -124,6 +125,10 @@ class EffectOfMovesSchema(Schema):
     gain = ma.fields.Integer(required=True)
     finished = ma.fields.Integer(required=True)
     more = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class WithdrawalSchema(Schema):
+    reason = ma.fields.String(required=True, validate=ma.validate.OneOf(WITHDRAWALS))
 
 
 class OverrideSchema(Schema):
@@ -242,4 +247,16 @@ def override(wanted: dict[str, str], enrolment_id: uuid.UUID, key: str) -> dict[
     """Marks an activity as completed, or opens it again, for a learner of one's course; the reason stays beside it"""
     act = {"complete": services.grant_activity, "reopen": services.reopen_activity}[wanted["kind"]]
     enrolment = act(enrolment_id, key, words=wanted["reason"], by=require_actor(), at=now())
+    return schemas.dump_enrolment(queries.view_enrolment(enrolment, now()))
+
+
+@blp.post("/enrolments/<uuid:enrolment_id>/withdrawal")
+@blp.arguments(WithdrawalSchema)
+@blp.response(200, schemas.EnrolmentSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def withdraw(wanted: dict[str, str], enrolment_id: uuid.UUID) -> dict[str, Any]:
+    """Takes a learner off one's course, with the reason"""
+    enrolment = services.withdraw_learner(enrolment_id, reason=wanted["reason"], by=require_actor(), at=now())
     return schemas.dump_enrolment(queries.view_enrolment(enrolment, now()))

@@ -27,7 +27,7 @@ bp = Blueprint("learners", __name__)
 WIDEST_LABEL = 22
 ADDRESS = "/teach/<slug>/learners"
 OVERRIDES = {"complete": services.grant_activity, "reopen": services.reopen_activity}
-SHOWN_HERE = (LearningReason.NEEDS_WORDS, LearningReason.MOVES_NOBODY)
+SHOWN_HERE = (LearningReason.NEEDS_WORDS, LearningReason.MOVES_NOBODY, LearningReason.WITHDRAWAL_UNEXPLAINED)
 
 
 @bp.get(ADDRESS)
@@ -113,6 +113,19 @@ def override(slug: str, enrolment_id: uuid.UUID, key: str) -> BaseResponse:
             raise
         return as_refused(_learner_page(slug, enrolment_id, actor, refused), refused)
     return redirect(url_for(".learner", slug=slug, enrolment_id=enrolment_id, _anchor=f"activity-{key}"))
+
+
+@bp.post(f"{ADDRESS}/<uuid:enrolment_id>/withdrawal")
+def withdraw(slug: str, enrolment_id: uuid.UUID) -> BaseResponse:
+    actor = require_actor()
+    teaching.follow_learner(slug, enrolment_id, by=actor, at=now())  # the address must be whole
+    try:
+        services.withdraw_learner(enrolment_id, reason=request.form.get("reason", ""), by=actor, at=now())
+    except Refused as refused:
+        if refused.reason not in SHOWN_HERE:
+            raise
+        return as_refused(_learner_page(slug, enrolment_id, actor, refused), refused)
+    return redirect(url_for(".learner", slug=slug, enrolment_id=enrolment_id))
 
 
 def _learner_page(slug: str, enrolment_id: uuid.UUID, actor: Actor, refused: Refused | None = None) -> str:

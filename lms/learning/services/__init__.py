@@ -9,7 +9,7 @@ from lms.learning.services.moving import (
     move_learners,
     request_moves,
 )
-from lms.learning.services.overriding import grant_activity, reopen_activity
+from lms.learning.services.overriding import grant_activity, reopen_activity, withdraw_learner
 from lms.learning.services.progress import (
     OpenActivity,
     open_activity,
@@ -47,4 +47,5 @@ __all__ = [
     "take_name_off",
     "view_activity",
     "withdraw_enrolment",
+    "withdraw_learner",
 ]

@@ -13,9 +13,12 @@ from lms.learning import queries
 from lms.learning.models import Enrolment
 from lms.learning.reasons import LearningReason
 from lms.learning.rules.progress import GRANTED, REOPENED, WITHDRAWN, Fact, is_met
+from lms.learning.services.leaving import withdraw_enrolment
 from lms.learning.services.projecting import add_fact
 
 MOST_WORDS = 500
+WITHDRAWALS = ("asked", "mistake", "gone")
+"""Why staff takes a learner off: the learner asked for it, it was a mistake, the learner is not coming back."""
 
 
 def grant_activity(enrolment_id: uuid.UUID, key: str, *, words: str, by: Actor, at: datetime) -> Enrolment:
@@ -44,6 +47,17 @@ def reopen_activity(enrolment_id: uuid.UUID, key: str, *, words: str, by: Actor,
     if "completed_at" not in entry and not has_failed:
         raise Refused(LearningReason.NOTHING_TO_REOPEN, title=activity.title)
     return add_fact(enrolment, Fact(REOPENED, key, {"words": words.strip()}, at), by=by)
+
+
+def withdraw_learner(enrolment_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> Enrolment:
+    """Takes a learner off the course, for one of WITHDRAWALS; whoever enrols again goes on where they were.
+
+    Refused: learning.not_enrolled for who does not teach the course; learning.withdrawal_unexplained, .completed.
+    """
+    queries.find_learners_enrolment(enrolment_id, by)
+    if reason not in WITHDRAWALS:
+        raise Refused(LearningReason.WITHDRAWAL_UNEXPLAINED)
+    return withdraw_enrolment(enrolment_id, reason=reason, by=by, at=at)
 
 
 def _overridden(enrolment_id: uuid.UUID, key: str, words: str, by: Actor) -> tuple[Enrolment, Activity]:
