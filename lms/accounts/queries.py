@@ -25,6 +25,8 @@ from lms.core.db import db
 from lms.core.ids import hash_secret
 from lms.core.mail.models import Mail
 from lms.core.mail.ports import Recipient
+from lms.core.reasons import CoreReason, Refused
+from lms.core.web.cursors import PAGE, decode_cursor, page_of
 
 
 class RowIdentities:
@@ -166,7 +168,19 @@ def mails_to(person_id: uuid.UUID) -> Sequence[Mail]:
     return db.session.scalars(sa.select(Mail).where(Mail.person_id == person_id).order_by(Mail.id.desc())).all()
 
 
-def exports_of(person_id: uuid.UUID, at: datetime) -> Sequence[DataExport]:
-    """Copies of the person's data that are being made or can be fetched, the newest first."""
-    mine = (DataExport.person_id == person_id, DataExport.expires_at > at)
-    return db.session.scalars(sa.select(DataExport).where(*mine).order_by(DataExport.id.desc())).all()
+def exports_of(
+    person_id: uuid.UUID, at: datetime, *, cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[DataExport], str | None]:
+    """Copies of the person's data that are being made or can be fetched, the newest first: (page, next cursor)."""
+    mine = sa.select(DataExport).where(DataExport.person_id == person_id, DataExport.expires_at > at)
+    if after := decode_cursor(cursor, 1):
+        mine = mine.where(DataExport.id < _id_in(after[0]))
+    rows = db.session.scalars(mine.order_by(DataExport.id.desc()).limit(limit + 1)).all()
+    return page_of(rows, limit, lambda export: (export.id,))
+
+
+def _id_in(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Refused(CoreReason.CURSOR) from None

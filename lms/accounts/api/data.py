@@ -13,17 +13,19 @@ from lms.accounts.api.security import who_acts
 from lms.accounts.sending import send_export
 from lms.core.clock import now
 from lms.core.web.actors import require_actor, require_identity
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
 
 blp = Blueprint("own_data_api", __name__, url_prefix=PREFIX, description="One's own data")
 
 
 @blp.get("/me/data-exports")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, schemas.DataExportsSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
-def list_exports() -> dict[str, Any]:
-    """Copies of one's data that are being made or can be fetched"""
-    return {"items": queries.exports_of(require_identity().person_id, now()), "next": None}
+def list_exports(query: dict[str, Any]) -> dict[str, Any]:
+    """Copies of one's data that are being made or can be fetched, the newest first"""
+    items, cursor = queries.exports_of(require_identity().person_id, now(), **query)
+    return {"items": items, "next": cursor}
 
 
 @blp.post("/me/data-exports")

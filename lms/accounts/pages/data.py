@@ -23,7 +23,7 @@ SHOWN_WHEN_ERASING = (SecurityReason.ADDRESS_DIFFERS, SecurityReason.LAST_ADMINI
 
 @bp.get("/you/data")
 def overview() -> str:
-    exports = queries.exports_of(require_identity().person_id, now())
+    exports, _more = queries.exports_of(require_identity().person_id, now())
     return render_template("accounts/data.html", exports=exports, coming=any(not one.made_at for one in exports))
 
 
