@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,11 +24,8 @@ class Form:
     def __contains__(self, name: str) -> bool:
         return name in dict(self.fields)
 
-    def fill(self, **values: str | None) -> Form:
-        """Names with "__" for "."; None takes a tick away."""
-        return self.put({name.replace("__", "."): value for name, value in values.items()})
-
-    def put(self, values: dict[str, str | None]) -> Form:
+    def put(self, values: Mapping[str, str | None]) -> Form:
+        """Fills fields in; None takes a tick away."""
         for name, value in values.items():
             kept = [(one, old) for one, old in self.fields if one != name]
             at = next((place for place, (one, _old) in enumerate(self.fields) if one == name), len(kept))
@@ -41,7 +39,8 @@ class Form:
 
 def form_of(text: str, form_id: str) -> Form:
     """The form with this id, filled as the page has filled it."""
-    (form,) = html.fromstring(text).xpath(f"//form[@id='{form_id}']")
+    page: Any = html.fromstring(text)
+    (form,) = page.xpath(f"//form[@id='{form_id}']")
     found = Form(form.get("action"), [pair for element in form.xpath(".//*[@name]") for pair in _pairs(element)])
     found.buttons = {b.get("value"): " ".join(b.text_content().split()) for b in form.xpath(".//button[@name='do']")}
     ends = [(e.get("id").removesuffix("-error"), e) for e in form.xpath(".//*[@class='error'][@id]")]

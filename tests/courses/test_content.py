@@ -13,18 +13,10 @@ from lms.courses.queries import find_course
 from lms.courses.rules.outline import Outline
 from tests.courses.documents import activity, page, practice, text, video
 from tests.courses.html_forms import form_of
-from tests.learning.building import a_person, an_organisation, draft, signed_in
+from tests.learning.building import draft
 from tests.quizzes.documents import multiple_choice, numeric, options, quiz, single_choice
 
 pytestmark = pytest.mark.usefixtures("session")
-
-
-@pytest.fixture
-def author(app, session):
-    """Signed in, of the organisation `academy`."""
-    publisher = an_organisation()
-    session.flush()
-    return signed_in(app, a_person("author", scope=publisher.id))
 
 
 def body_of(key="a", slug="safety"):
@@ -84,12 +76,6 @@ def test_the_preview_shows_the_draft_and_may_stand_in_a_frame_of_ours(author):
     assert "frame-ancestors 'none'" in author.get("/teach/safety").headers["Content-Security-Policy"]
     assert author.get("/teach/safety/activities/v/preview").status_code == 200
     assert "Mark these answers" in author.get("/teach/safety/activities/q/preview").text
-
-
-@pytest.fixture
-def colleague(app, author):
-    """Another author of the same organisation."""
-    return signed_in(app, a_person("author", scope=an_organisation().id))
 
 
 def test_changes_of_two_authors_in_different_blocks_are_both_kept(author, colleague, session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -44,8 +45,8 @@ def list_files(slug: str) -> dict[str, Any]:
 @blp.alt_response(422, "UNPROCESSABLE_ENTITY")
 def upload(sent: dict[str, Any], slug: str) -> dict[str, Any]:
     """Keeps a file for the course; drawings are made harmless, and the same file again is the one that stands"""
-    file = sent["file"]
-    kept = upload_file(slug, file.filename or "", file.stream, by=require_actor(), at=now())
+    with closing(sent["file"]) as file:
+        kept = upload_file(slug, file.filename or "", file.stream, by=require_actor(), at=now())
     return {"path": kept.path, "used_in": [], "removed": list(kept.removed), **kept.facts()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -157,7 +158,8 @@ def _with_sent_file(desk: Desk, tree: Tree, path: str, *, by: Actor) -> Filling:
     if sent is None or not sent.filename or not isinstance(owner, dict):
         return Filling(desk.activity.kind, tree, errors={path: _("Choose a file first.")})
     try:
-        kept = upload_file(desk.course.slug, sent.filename, sent.stream, by=by, at=now())
+        with closing(sent):
+            kept = upload_file(desk.course.slug, sent.filename, sent.stream, by=by, at=now())
     except Refused as refused:
         if not isinstance(refused.reason, FileReason):
             raise

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.actor import Actor
@@ -12,8 +13,7 @@ from lms.core.i18n import _
 from lms.core.reasons import Refused
 from lms.core.web.actors import require_actor
 from lms.courses import queries
-from lms.courses.reasons import FileReason
-from lms.courses.services.uploading import upload_file
+from lms.courses.services.uploading import upload_files
 from lms.courses.studio.outline import load_editor
 
 bp = Blueprint("files", __name__)
@@ -28,25 +28,14 @@ def listing(slug: str) -> str:
 def send(slug: str) -> BaseResponse | tuple[str, int]:
     """Each file by itself: what can't be taken is named, the others are kept."""
     actor = require_actor()
-    queries.find_written(slug, actor)
     sent = [file for file in request.files.getlist("file") if file.filename]
-    troubles = [trouble for file in sent if (trouble := _take(slug, file, actor))]
-    if not sent:
-        troubles = [_("Choose a file first.")]
-    if not troubles:
+    with ExitStack() as opened:
+        files = [(file.filename or "", opened.enter_context(closing(file)).stream) for file in sent]
+        refused = [one for one in upload_files(slug, files, by=actor, at=now()) if isinstance(one, Refused)]
+    if sent and not refused:
         return redirect(url_for(".listing", slug=slug), 303)
-    return _page(slug, actor, troubles), 422
-
-
-def _take(slug: str, file: FileStorage, by: Actor) -> str:
-    """Why the file was not taken, "" where it was."""
-    try:
-        upload_file(slug, file.filename or "", file.stream, by=by, at=now())
-    except Refused as refused:
-        if not isinstance(refused.reason, FileReason):
-            raise
-        return f"{refused.sentence()} {refused.next_step()}".strip()
-    return ""
+    troubles = [f"{one.sentence()} {one.next_step()}".strip() for one in refused] or [_("Choose a file first.")]
+    return _page(slug, actor, troubles), 200 if len(refused) < len(sent) else 422
 
 
 def _page(slug: str, actor: Actor, troubles: list[str]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO
@@ -52,21 +54,42 @@ def upload_file(slug: str, name: str, stream: IO[bytes], *, by: Actor, at: datet
     `name` is what its author calls it, and becomes a path without surprises. Refused: course.unknown (also where the
     person may not write it), course.file_empty, course.file_kind_unknown, course.file_too_large, course.svg_unsafe.
     """
+    (kept,) = upload_files(slug, [(name, stream)], by=by, at=at)
+    if isinstance(kept, Refused):
+        raise kept
+    return kept
+
+
+def upload_files(
+    slug: str, files: Sequence[tuple[str, IO[bytes]]], *, by: Actor, at: datetime
+) -> list[Upload | Refused]:
+    """The same for several: each by itself, so that what can't be taken keeps no other from being kept."""
     course_id = queries.find_written(slug, by).id
-    begin_writing()  # nobody shall wait for SQLite's one lock while a large file is stored
-    kept = _keep(name, stream)
+    begin_writing()  # nobody shall wait for SQLite's one lock while large files are stored
+    stored = [(name, _keep_or_refuse(name, stream)) for name, stream in files]
+    return [kept if isinstance(kept, Refused) else _name(course_id, name, kept, by=by, at=at) for name, kept in stored]
+
+
+def _keep_or_refuse(name: str, stream: IO[bytes]) -> Upload | Refused:
+    try:
+        return _keep(name, stream)
+    except Refused as refused:
+        return refused
+
+
+def _name(course_id: uuid.UUID, name: str, kept: Upload, *, by: Actor, at: datetime) -> Upload | Refused:
     known = queries.library(course_id)
     standing = next((path for path, file in known.items() if file["digest"] == kept.digest), None)
     path = standing or _free_path(kept, name, set(known))
     insert_ignore(CourseFile, [kept.facts()])
     insert_ignore(CourseUpload, [{"course_id": course_id, "path": path, "digest": kept.digest, "uploaded_at": at}])
     if _path_of_another(course_id, path, kept.digest):
-        raise Refused(FileReason.NAME_TAKEN, name=path)
+        return Refused(FileReason.NAME_TAKEN, name=path)
     record("course.file_uploaded", by=by, subject=("course", course_id), at=at, digest=kept.digest)
-    return Upload(path, kept.digest, kept.media_type, kept.size, kept.removed)
+    return replace(kept, path=path)
 
 
-def _path_of_another(course_id: object, path: str, digest: str) -> bool:
+def _path_of_another(course_id: uuid.UUID, path: str, digest: str) -> bool:
     """Somebody sent another file of this name at the same moment."""
     rows = sa.select(CourseUpload.digest).where(CourseUpload.course_id == course_id, CourseUpload.path == path)
     return db.session.scalar(rows) != digest
