@@ -265,6 +265,8 @@ def harmless(text: str) -> str:
 
     Source: OWASP, CSV injection. `read_cell` takes it off again; plain numbers stay as they are.
     """
+    if text[:1].isalnum():  # as most cells: a table has hundreds of thousands
+        return text
     risky = text.lstrip("'").lstrip(" ").startswith(FORMULA) and not NUMBER.fullmatch(text)
     return f"'{text}" if risky else text
 

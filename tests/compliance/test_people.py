@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from lms.compliance.queries.filters import Filters
 from lms.compliance.queries.people import page_of_people
 from lms.compliance.services import Audience
 from lms.core.actor import SYSTEM
 from lms.core.db import db
+from lms.learning.models import Enrolment
+from lms.learning.queries import seen_enrolments, visible_to
 from lms.learning.services import enrol_people
 from lms.organisations.models import Membership
 from lms.organisations.services import add_member
@@ -204,3 +207,21 @@ def test_a_page_asks_as_often_for_many_people_as_for_few(course, queries):
         steps(person, course, "one", "two")
     many = asks()
     assert len(few) == len(many) <= 6, many
+
+
+def test_the_select_of_seen_enrolments_is_the_condition_in_another_form(course):
+    """Two forms of one rule (decision 0017): one for a page of people, one for all of them."""
+    firm = a_firm()
+    own, arranged, hidden, elsewhere = (an_employee(name) for name in ("Own", "Arranged", "Hidden", "Elsewhere"))
+    for person in (own, hidden):
+        steps(person, course, "one")
+    not_accepted(hidden)
+    enrol_people([arranged.id, hidden.id], course, organisation_id=firm.id, by=SYSTEM, at=AT)
+    other = a_firm("elsewhere")
+    add_member(other.id, elsewhere.id, by=SYSTEM, at=AT)
+    enrol_people([elsewhere.id], course, organisation_id=other.id, by=SYSTEM, at=AT)
+    steps(a_person(), course)
+    for one in (firm, other):
+        by_condition = set(db.session.scalars(sa.select(Enrolment.id).where(visible_to(one.id))))
+        assert set(db.session.scalars(seen_enrolments(one.id))) == by_condition
+        assert len(by_condition) == (2 if one is firm else 1)

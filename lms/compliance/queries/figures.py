@@ -8,12 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.compliance.models import Assignee, Assignment
-from lms.compliance.queries.filters import Filters, Scope
+from lms.compliance.queries.filters import Filters, Scope, seen_as_done
 from lms.compliance.queries.people import count_people
 from lms.core.db import db
 from lms.courses.models import Course, CourseRevision
-from lms.learning.models import Enrolment
-from lms.learning.queries import visible_to
 from lms.organisations.queries import people_within
 
 COUNTED = ("late", "due_soon", "expiring", "held", "active", "done")
@@ -46,19 +44,15 @@ def count(scope: Scope) -> Figures:
 
 def by_course(scope: Scope) -> list[CourseFigures]:
     """The courses assigned by the organisation, the one with the most late people first."""
-    done = sa.select(Enrolment.id).where(
-        Enrolment.person_id == Assignee.person_id,
-        Enrolment.course_id == Assignment.course_id,
-        Enrolment.completed_at.is_not(None),
-        visible_to(scope.id),
-    )
-    is_done = done.correlate(Assignee, Assignment).exists()
+    done = seen_as_done(scope)
+    is_done = done.c.person_id.is_not(None)
     late = sa.and_(Assignee.due_on < scope.today, ~is_done)
     people = sa.func.count(sa.distinct(Assignee.person_id))
     columns = (_when(late).label("late"), _when(is_done).label("done"))
     rows: Any = sa.select(Course.slug, CourseRevision.title, people.label("people"), *columns)
     rows = rows.select_from(Assignee).join(Assignment, Assignment.id == Assignee.assignment_id)
-    rows = rows.join(Course, Course.id == Assignment.course_id)
+    same = sa.and_(done.c.person_id == Assignee.person_id, done.c.course_id == Assignment.course_id)
+    rows = rows.outerjoin(done, same).join(Course, Course.id == Assignment.course_id)
     rows = rows.join(CourseRevision, CourseRevision.id == Course.revision_id)
     stands = (Assignment.organisation_id == scope.id, Assignment.withdrawn_at.is_(None), Assignee.left_at.is_(None))
     rows = rows.where(*stands, Assignee.person_id.in_(people_within(scope.by, scope.id)))

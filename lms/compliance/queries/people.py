@@ -21,8 +21,9 @@ from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses.models import Course, CourseRevision
 from lms.courses.queries import load_revision
+from lms.courses.rules.outline import Activity
 from lms.credentials.models import Award, AwardDocument, AwardEvent
-from lms.credentials.rules.statuses import Happening, Status, status_at
+from lms.credentials.rules.statuses import ISSUED, Happening, Status, status_at
 from lms.learning.models import Enrolment
 from lms.learning.queries import arranged_by, visible_to
 from lms.organisations.models import Membership
@@ -95,11 +96,10 @@ def page_of_people(
 
 
 def all_people(scope: Scope, filters: Filters) -> Iterator[list[PersonRow]]:
-    """Everybody who matches, in chunks, filled; for exports. In a reading transaction each chunk is of one instant."""
-    cursor: str | None = ""
-    while cursor is not None:
-        shown, cursor = page_of_people(scope, filters, cursor=cursor, limit=CHUNK)
-        yield shown
+    """Everybody who matches, filled, in chunks; for exports."""
+    rows, keys = _sorted(scope, filters)
+    found = [PersonRow(*row) for row in db.session.execute(rows.order_by(*keys))]
+    yield from _filled(scope, found, course=filters.course)
 
 
 def some_people(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Iterator[list[PersonRow]]:
@@ -111,9 +111,13 @@ def some_people(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Iterator[list[
         for row in db.session.execute(rows.where(Membership.person_id.in_(some)).order_by(*keys))
     ]
     found.sort(key=lambda person: (person.sort, person.person_id))
-    for start in range(0, len(found), CHUNK):
-        chunk = found[start : start + CHUNK]
-        fill(scope, chunk)
+    yield from _filled(scope, found)
+
+
+def _filled(scope: Scope, people: list[PersonRow], *, course: str = "") -> Iterator[list[PersonRow]]:
+    for start in range(0, len(people), CHUNK):
+        chunk = people[start : start + CHUNK]
+        fill(scope, chunk, course=course)
         yield chunk
 
 
@@ -132,9 +136,10 @@ def _sorted(scope: Scope, filters: Filters) -> tuple[Any, tuple[Any, ...]]:
     key: sa.ColumnElement[Any] = SORT_NAME
     rows = matching(scope, filters)
     if filters.sort == "due":
-        course_id = None
-        first = still_open(scope, course_id).with_only_columns(sa.func.min(Assignee.due_on)).scalar_subquery()
-        key = sa.func.coalesce(first, sa.literal(NEVER, sa.Date()))
+        first = sa.func.min(Assignee.due_on).label("first")
+        due = still_open(scope).with_only_columns(Assignee.person_id, first).group_by(Assignee.person_id).subquery()
+        rows = rows.outerjoin(due, due.c.person_id == Membership.person_id)
+        key = sa.func.coalesce(due.c.first, sa.literal(NEVER, sa.Date()))
     columns = (Membership.person_id, SHOWN_NAME, SHOWN_EMAIL, Membership.number, HAS_ACCEPTED, key)
     return rows.with_only_columns(*columns), (key, Membership.person_id)
 
@@ -195,10 +200,10 @@ def certificates_of(scope: Scope, person_ids: Sequence[uuid.UUID]) -> dict[uuid.
     awards = db.session.execute(rows).all()
     happened: dict[uuid.UUID, list[Happening]] = defaultdict(list)
     if awards:
-        events = sa.select(AwardEvent.award_id, AwardEvent.kind, AwardEvent.at, AwardEvent.data)
+        events = sa.select(AwardEvent.award_id, AwardEvent.kind, AwardEvent.at).where(AwardEvent.kind != ISSUED)
         mine = AwardEvent.award_id.in_([award.id for award in awards])
-        for award_id, kind, at, data in db.session.execute(events.where(mine).order_by(AwardEvent.number)):
-            happened[award_id].append(Happening(kind, at, data))
+        for award_id, kind, at in db.session.execute(events.where(mine).order_by(AwardEvent.number)):
+            happened[award_id].append(Happening(kind, at))
     found: dict[uuid.UUID, list[Certificate]] = defaultdict(list)
     for award in awards:
         status = status_at(happened[award.id], award.expires_at, scope.at)
@@ -238,8 +243,7 @@ def _course(
     required = revision.outline.required
     work = Work(total=len(required))
     if row.is_seen:
-        done = sum("completed_at" in row.progress.get(activity.key, {}) for activity in required)
-        work = Work(done, len(required), bool(row.progress), row.touched_at, row.completed_at)
+        work = _work(row, required)
     standings = [standing(due_on, assigned_at, work, scope.zone, scope.at) for assigned_at, due_on in asked]
     found = worst(standings)
     return CourseOfPerson(
@@ -256,6 +260,14 @@ def _course(
         standing=found if row.is_seen or found is None else _unseen(found),
         certificates=held,
     )
+
+
+def _work(row: Any, required: Sequence[Activity]) -> Work:
+    """Of what is completed the progress is not read: all that was required is done, whatever else was not."""
+    if row.completed_at:
+        return Work(len(required), len(required), True, row.touched_at, row.completed_at)
+    done = sum("completed_at" in row.progress.get(activity.key, {}) for activity in required)
+    return Work(done, len(required), bool(row.progress), row.touched_at)
 
 
 def _unseen(found: Standing) -> Standing:

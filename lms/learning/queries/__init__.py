@@ -10,6 +10,7 @@ from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from lms.core.actor import Actor
 from lms.core.db import db
@@ -151,6 +152,19 @@ def visible_to(organisation_id: uuid.UUID) -> sa.ColumnElement[bool]:
     member = sa.select(Membership.person_id).where(Membership.person_id == Enrolment.person_id)
     accepted = member.where(Membership.organisation_id == organisation_id, Membership.accepted_at.is_not(None))
     return sa.and_(accepted.exists(), sa.or_(Enrolment.by_learner, arranged_by(organisation_id)))
+
+
+def seen_enrolments(organisation_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    """The ids of the same enrolments as a select with joins: quicker than a condition where all of them are asked for.
+
+    `Enrolment` is its first table: take other columns of it, or more conditions on it.
+    """
+    member = aliased(Membership)
+    named = (EnrolmentSponsor.enrolment_id == Enrolment.id, EnrolmentSponsor.organisation_id == organisation_id)
+    rows = sa.select(Enrolment.id).join(member, member.person_id == Enrolment.person_id)
+    rows = rows.outerjoin(EnrolmentSponsor, sa.and_(*named, EnrolmentSponsor.ended_at.is_(None)))
+    rows = rows.where(member.organisation_id == organisation_id, member.accepted_at.is_not(None))
+    return rows.where(sa.or_(Enrolment.by_learner, EnrolmentSponsor.enrolment_id.is_not(None)))
 
 
 def arranged_by(organisation_id: uuid.UUID) -> sa.ColumnElement[bool]:
