@@ -126,6 +126,28 @@ def preview_publication(slug: str, *, by: Actor, at: datetime) -> Publication:
     )
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """How a draft would change if an outline took its place; what the draft has and the outline has not is removed."""
+
+    before: Outline
+    draft: Outline
+    version: int
+    activities: list[ActivityChange]
+    facts: list[Change]
+
+
+def compare_with_draft(slug: str, document: dict[str, Any], *, by: Actor) -> Comparison:
+    """What an import would do to the draft that stands; its bodies are kept already. Refused(course.unknown)."""
+    course = queries.find_written(slug, by)
+    draft = queries.load_draft(course.id)
+    before, after = Outline.of(draft.outline), Outline.of(document)
+    difference = compare(draft.outline, document)
+    bodies = queries.load_bodies(_needed(difference, before, after))
+    activities = _activities(difference, before, after, bodies)
+    return Comparison(before, after, draft.version, activities, fact_changes(before.facts, after.facts))
+
+
 def _was_required(activity: Activity, before: Outline) -> bool:
     return activity.key in before.by_key and before.by_key[activity.key].is_required
 

@@ -130,6 +130,15 @@ def list_courses(*, drafts: bool) -> list[tuple[str, str, str, int | None]]:
     return [(slug, title, language, revision) for slug, title, language, revision in found]
 
 
+def find_revision(course: Course, number: int) -> dict[str, Any]:
+    """The outline document of a published revision; Refused(course.unknown) where there is none of this number."""
+    mine = (CourseRevision.course_id == course.id, CourseRevision.number == number)
+    document = db.session.scalar(sa.select(CourseRevision.outline).where(*mine))
+    if document is None:
+        raise Refused(CourseReason.UNKNOWN, slug=course.slug)
+    return document
+
+
 def load_draft(course_id: uuid.UUID) -> CourseDraft:
     return db.session.get_one(CourseDraft, course_id)
 

@@ -16,8 +16,9 @@ from lms.core.actor import Actor
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
 from lms.core.web.api import PREFIX
+from lms.interop import services
 from lms.interop.exporting import send_archive
-from lms.interop.schemas import ImportSchema, RequestedSchema
+from lms.interop.schemas import ImportSchema, RequestedSchema, RevisionQuerySchema
 from lms.interop.services import request_import
 from lms.organisations.services import find_organisation, first_organisation
 
@@ -55,8 +56,19 @@ def import_course(form: dict[str, Any]) -> dict[str, Any]:
         by=actor,
         at=now(),
         key=f"{actor.person_id}:{given}" if given else None,
+        ask=form["ask"],
     )
     return {"job": job.id}
+
+
+@blp.post("/course-imports/<uuid:job_id>/confirmation")
+@blp.response(202, RequestedSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def confirm_import(job_id: uuid.UUID) -> dict[str, Any]:
+    """Imports into the course that stands, what the job only looked at"""
+    return {"job": services.confirm_import(job_id, by=require_actor(), at=now()).id}
 
 
 def _publisher(slug: str | None, actor: Actor) -> uuid.UUID:
@@ -68,9 +80,10 @@ def _publisher(slug: str | None, actor: Actor) -> uuid.UUID:
 
 
 @blp.get("/courses/<slug>/archive")
+@blp.arguments(RevisionQuerySchema, location="query")
 @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(404, "NOT_FOUND")
-def get_archive(slug: str) -> Response:
-    """The draft of a course as a zip in our own format: the same draft, the same bytes"""
-    return send_archive(slug, by=require_actor())
+def get_archive(query: dict[str, Any], slug: str) -> Response:
+    """The draft of a course, or a revision, as a zip in our own format: the same content, the same bytes"""
+    return send_archive(slug, by=require_actor(), revision=query["revision"])

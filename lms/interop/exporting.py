@@ -15,16 +15,20 @@ from lms.interop.services import export_course
 CHUNK = 256 * 1024
 
 
-def send_archive(slug: str, *, by: Actor) -> Response:
-    """The zip of a course's draft as a download. Refused as `export_course`."""
+def send_archive(slug: str, *, by: Actor, revision: int | None = None) -> Response:
+    """The zip of a course's draft, or of a revision, as a download. Refused as `export_course`."""
     with tempfile.TemporaryDirectory(prefix="lms-export-") as folder:
         path = Path(folder, "course.zip")
-        export_course(slug, path, by=by)
+        export_course(slug, path, by=by, revision=revision)
         pieces = _Pieces(path)
     response = Response(pieces, mimetype="application/zip", direct_passthrough=False)
     response.content_length = pieces.size
-    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}.zip")
+    response.headers.set("Content-Disposition", "attachment", filename=_name(slug, revision))
     return response
+
+
+def _name(slug: str, revision: int | None) -> str:
+    return f"{slug}.zip" if revision is None else f"{slug}-revision-{revision}.zip"
 
 
 class _Pieces:

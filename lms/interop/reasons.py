@@ -23,4 +23,16 @@ class ImportReason(Reason):
         N_("%(name)s can't be taken over: %(field)s of a course read from it is not right (%(flaw)s)."),
         N_("This is a fault of ours: tell us, with the file."),
     )
+    DRAFT_CHANGED = (
+        "import.draft_changed",
+        409,
+        N_("The draft was changed after you looked at what the import would do, so nothing was imported."),
+        N_("Import the file again, and look at what it does now."),
+    )
+    NOTHING_TO_CONFIRM = (
+        "import.nothing_to_confirm",
+        409,
+        N_("This import waits for no answer."),
+        N_("Import the file again."),
+    )
     NO_FILE_SENT = ("import.no_file_sent", 422, N_("No file was sent."), N_("Choose the file of a course."))

@@ -30,6 +30,19 @@ class ImportSchema(ma.Schema):
     slug = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
     organisation = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
     publish = ma.fields.Boolean(load_default=False)
+    ask = ma.fields.Boolean(
+        load_default=False,
+        metadata={"description": "do not touch a course that stands: the result waits for a confirmation"},
+    )
+
+
+class RevisionQuerySchema(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    revision = ma.fields.Integer(
+        load_default=None, validate=ma.validate.Range(1, 2**31 - 1), metadata={"description": "default: the draft"}
+    )
 
 
 class RequestedSchema(Schema):

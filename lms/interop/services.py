@@ -16,6 +16,7 @@ from lms.core.canonical import digest
 from lms.core.db import begin_writing, db
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
+from lms.core.jobs.queries import find_by_key, find_job_of
 from lms.core.jobs.services import enqueue
 from lms.core.reasons import CoreReason, Refused
 from lms.core.storage import storage
@@ -24,7 +25,7 @@ from lms.courses.reasons import CourseReason
 from lms.courses.rules import documents
 from lms.courses.rules.fields import Document, Wrong
 from lms.courses.rules.fields import slug as read_slug
-from lms.courses.services import publish_course, save_draft
+from lms.courses.services import keep_bodies, publish_course, save_draft
 from lms.interop.formats import recognise, refuse_known_file
 from lms.interop.imported import ImportedCourse
 from lms.interop.ledger import Ledger
@@ -33,7 +34,7 @@ from lms.interop.queries import JOB, needs_upload
 from lms.interop.reasons import ImportReason
 from lms.organisations.services import find_organisation, first_organisation
 
-__all__ = ["Import", "drop_upload", "export_course", "import_course", "request_import"]
+__all__ = ["Import", "confirm_import", "drop_upload", "export_course", "import_course", "request_import"]
 
 DROP = "interop.drop_upload"
 KEPT = timedelta(days=7)
@@ -48,18 +49,21 @@ for SQLite's lock while files are stored, or raise to stop the import, of which 
 class Import:
     """What came of an import: the draft is saved; `revision` is None where it was not published.
 
-    `refused` says why publishing was refused, where it was asked for and refused.
+    `refused` says why publishing was refused, where it was asked for and refused. `waits` is {outline, version} where
+    nothing was imported yet: the course stands, and whoever imports is asked first (`confirm_import`).
     """
 
     course: str
     revision: int | None
     ledger: Ledger
     refused: Refused | None = None
+    waits: dict[str, Any] | None = None
 
     def as_document(self) -> dict[str, Any]:
         """As JSON: {course, revision, counts, items} and, where publishing was refused, the reason."""
         found = {"course": self.course, "revision": self.revision, **self.ledger.as_document()}
-        return found | ({"publishing": self.refused.as_dict()} if self.refused else {})
+        asked = {"waits": self.waits} if self.waits else {}
+        return found | asked | ({"publishing": self.refused.as_dict()} if self.refused else {})
 
 
 def import_course(
@@ -73,8 +77,13 @@ def import_course(
     name: str | None = None,
     limits: Limits = LIMITS,
     report: Report = lambda _done, _total: None,
+    ask: bool = False,
+    version: int | None = None,
 ) -> Import:
     """Reads a course of any format that we know into the draft of the course with its slug; `publish` publishes it.
+
+    With `ask`, a course that stands is not touched: what was read is given back to be compared with its draft.
+    `version` is the draft's that was compared: refused (import.draft_changed) where it has moved on.
 
     The slug is the one given, else the source's own key; a second import replaces the draft, and activities keep
     their identity by their keys. `organisation` (a slug, default the first one) publishes; `name` is what people
@@ -91,11 +100,23 @@ def import_course(
         owner = (find_organisation(organisation) if organisation else first_organisation()).id
         target = course.outline["facts"]["key"]
         _check_target(target, owner, by)
+        standing = _version_of(target)
+        if version not in (None, standing):
+            raise Refused(ImportReason.DRAFT_CHANGED)
+        if ask and standing is not None:
+            keep_bodies(course.bodies)  # by their content: the comparison reads them, nobody else finds them
+            return Import(target, None, course.ledger, waits={"outline": course.outline, "version": standing})
         _store(course.files, report)
         saved = save_draft(target, organisation_id=owner, outline=course.outline, bodies=course.bodies, by=by, at=at)
     record("course.imported", by=by, subject=("course", saved.id), at=at, counts=course.ledger.counts())
     revision, refused = _publish(target, by=by, at=at) if publish else (None, None)
     return Import(target, revision, course.ledger, refused)
+
+
+def _version_of(slug: str) -> int | None:
+    """The draft's, None where there is no such course yet."""
+    standing = queries.standing_course(slug)
+    return queries.load_draft(standing.id).version if standing else None
 
 
 def _settled(course: ImportedCourse, name: str) -> ImportedCourse:
@@ -166,6 +187,7 @@ def request_import(
     by: Actor,
     at: datetime,
     key: str | None = None,
+    ask: bool = False,
 ) -> Job:
     """Stores an upload and leaves its import to a worker; the same `key` again gives the job that stands.
 
@@ -183,12 +205,32 @@ def request_import(
         "publish": publish,
         "slug": slug or None,
         "organisation": str(organisation_id),
+        **({"ask": True} if ask else {}),
     }
     job = enqueue(JOB, f"{JOB}:{key or new_id().hex}", payload, at=at, person_id=by.person_id)
     if job.payload != payload or job.person_id != by.person_id:
         raise Refused(CoreReason.IDEMPOTENCY)
     enqueue(DROP, f"{DROP}:{job.id}", {"upload": address}, at=at, run_after=at + KEPT)
     record("import.requested", by=by, subject=("job", job.id), at=at, upload=address)
+    return job
+
+
+def confirm_import(job_id: uuid.UUID, *, by: Actor, at: datetime) -> Job:
+    """Does the import that a job only looked at; a second time gives the job that stands.
+
+    Refused: core.not_found for a job of somebody else's; import.nothing_to_confirm; import.draft_changed, here or,
+    where the draft moves on in the next moment, as the job's end.
+    """
+    looked = find_job_of(job_id, by=by)
+    waits = (looked.result or {}).get("waits")
+    if looked.kind != JOB or not waits:
+        raise Refused(ImportReason.NOTHING_TO_CONFIRM)
+    key = f"{JOB}:{looked.id}:confirmed"
+    if find_by_key(key) is None and _version_of((looked.result or {})["course"]) != waits["version"]:
+        raise Refused(ImportReason.DRAFT_CHANGED)
+    payload = {name: value for name, value in looked.payload.items() if name != "ask"} | {"version": waits["version"]}
+    job = enqueue(JOB, key, payload, at=at, person_id=looked.person_id)
+    record("import.confirmed", by=by, subject=("job", job.id), at=at, looked=str(looked.id))
     return job
 
 
@@ -201,12 +243,16 @@ def drop_upload(address: str, *, at: datetime) -> bool:
     return True
 
 
-def export_course(slug: str, target: Path, *, by: Actor) -> None:
-    """Writes the course's draft to `target` as a zip in our own format: the same draft gives the same bytes.
+def export_course(slug: str, target: Path, *, by: Actor, revision: int | None = None) -> None:
+    """Writes the course's draft, or a published revision, to `target` as a zip in our own format.
 
-    Refused: course.unknown (also for a course that the person may not write), storage.missing.
+    The same content gives the same bytes.
+
+    Refused: course.unknown (also for a course that the person may not write, or a revision that there is not),
+    storage.missing.
     """
-    outline = queries.load_draft(queries.find_written(slug, by).id).outline
+    course = queries.find_written(slug, by)
+    outline = queries.load_draft(course.id).outline if revision is None else queries.find_revision(course, revision)
     bodies = queries.load_bodies(list(_bodies(outline["modules"])))
     write_zip(target, outline, bodies, read_file=storage().stream)
 

@@ -19,7 +19,7 @@ from lms.organisations.services import organisation_of
 
 @job_handler(JOB)
 def run_import(job: JobContext) -> dict[str, Any]:
-    """payload {upload, name, publish, slug, organisation}; the result is the ledger with course and revision.
+    """payload {upload, name, publish, slug, organisation, ask?, version?}; the result is that of `import_course`.
 
     Run twice, the second import replaces the draft with the same draft.
     """
@@ -40,6 +40,8 @@ def run_import(job: JobContext) -> dict[str, Any]:
             at=job.at,
             name=wanted["name"],
             report=job.progress,
+            ask=wanted.get("ask", False),
+            version=wanted.get("version"),
         )
     return done.as_document()
 

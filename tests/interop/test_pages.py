@@ -227,3 +227,18 @@ def test_an_upload_over_the_limit_is_refused(make_app: Callable[..., Flask]) -> 
         db.session.commit()
     answer = client.post("/api/v1/course-imports", data={"file": (io.BytesIO(b"x" * 5000), "a.zip")})
     assert (answer.status_code, answer.get_json()["reason"]) == (413, "core.too_large")
+
+
+def test_the_ledger_shows_first_what_was_left_out_and_is_filtered_by_outcome(
+    author: Author, archive: Path, run_jobs: Callable[[], None]
+) -> None:
+    sent = author.send(archive)
+    run_jobs()
+    job = author.client.get("/api/v1" + sent.location).get_json()
+    as_it_was = [item["source"] for item in job["result"]["items"] if item["outcome"] == "imported"]
+    differs = [item for item in job["result"]["items"] if item["outcome"] != "imported"]
+    first, all_of_it = (author.client.get(sent.location + query).text for query in ("", "?outcome=imported"))
+    assert differs
+    assert all(item["source"] in first for item in differs)
+    assert as_it_was[0] in all_of_it
+    assert author.client.get(sent.location + "?outcome=evil&from=-5").status_code == 200

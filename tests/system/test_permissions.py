@@ -285,6 +285,8 @@ ROUTES = {
     # work in the background, administration
     "jobs.job": Route(REQUESTER),
     "jobs.cancel": Route(REQUESTER),
+    "interop.confirm": Route(REQUESTER),
+    "interop_api.confirm_import": Route(REQUESTER),
     "jobs_api.get_job": Route(REQUESTER),
     "jobs_api.cancel_job": Route(REQUESTER),
     "admin.start": Route(ADMINISTRATOR),

@@ -21,6 +21,11 @@ def find_job_of(job_id: uuid.UUID, *, by: Actor) -> Job:
     return job
 
 
+def find_by_key(key: str) -> Job | None:
+    """The work that was asked for under this key, in whatever state."""
+    return db.session.scalar(sa.select(Job).where(Job.key == key))
+
+
 STATES = ("queued", "running", "done", "failed", "cancelled")
 
 

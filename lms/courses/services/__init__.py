@@ -1,7 +1,7 @@
 """Use cases about courses: begin one, change its draft, publish it."""
 
 from lms.courses.services.creating import copy_course, create_course
-from lms.courses.services.drafts import save_draft
+from lms.courses.services.drafts import keep_bodies, save_draft
 from lms.courses.services.editing import DraftState, body_of, change_draft, save_body
 from lms.courses.services.publishing import find_mistakes, publish_course
 from lms.courses.services.undoing import redo, undo
@@ -13,6 +13,7 @@ __all__ = [
     "copy_course",
     "create_course",
     "find_mistakes",
+    "keep_bodies",
     "publish_course",
     "redo",
     "save_body",
