@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -31,6 +32,8 @@ class Mailbox:
     answers: dict[str, str] = field(default_factory=dict)
     at_data: str | None = None
     most_a_connection: int | None = None
+    slowness: float = 0.0
+    """Seconds that the server takes for each message."""
 
     @property
     def url(self) -> str:
@@ -77,6 +80,7 @@ class _Handler:
         if self.mailbox.at_data:
             return self.mailbox.at_data
         session.taken += 1
+        await asyncio.sleep(self.mailbox.slowness)
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.mailbox.messages.append(message_from_bytes(content, policy=default))
         self.mailbox.recipients.append(envelope.rcpt_tos[0])
