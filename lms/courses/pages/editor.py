@@ -18,7 +18,7 @@ from lms.courses.rules.fields import Document
 from lms.courses.studio.choices import any_requirement, kinds, requirements
 from lms.courses.studio.forms import SETTINGS, Trouble, as_wish, changed_fields, trouble_of
 from lms.courses.studio.outline import load_editor, load_head
-from lms.courses.wording import requirement_sentence
+from lms.courses.wording import release_sentence, requirement_sentence
 
 bp = Blueprint("editor", __name__)
 
@@ -51,6 +51,7 @@ def _page(slug: str, on: str = "", key: str = "", *, typed: Any = None, trouble:
         requirements=requirements(kind),
         any_requirement=any_requirement(),
         requirement_sentence=requirement_sentence,
+        release_sentence=release_sentence,
     )
 
 

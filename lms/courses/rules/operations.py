@@ -44,7 +44,7 @@ def settle(draft: Draft, wish: Document, is_taken: IsTaken) -> Operation:
 
 def fresh_key(title: str, fallback: str, is_taken: IsTaken) -> str:
     """A key made of a title ("Öl wechseln!" gives "ol-wechseln"), with a number where it was used before."""
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:LONGEST_KEY].rstrip("-") or fallback
+    plain = re.sub(r"[^a-z0-9]+", "-", fold(title).lower()).strip("-")[:LONGEST_KEY].rstrip("-") or fallback
     number, key = 1, plain
     while is_taken(key):
         number += 1
@@ -144,18 +144,25 @@ def _one_step(draft: Draft, on: str, key: str, way: str) -> Document:
     return {"module": place[0], "after": place[1]}
 
 
-def _archive(fields: Fields, _draft: Draft, _is_taken: IsTaken) -> Operation:
+NOTHING: Operation = {"op": "several", "operations": []}
+"""What is so already need not be made so."""
+
+
+def _archive(fields: Fields, draft: Draft, _is_taken: IsTaken) -> Operation:
     on, key = _which(fields)
+    if f"{on} {key}" in draft.archived:
+        return NOTHING
     return {"op": "archive", "on": on, "key": key, "left": None}
 
 
 def _put_back(fields: Fields, draft: Draft, _is_taken: IsTaken) -> Operation:
     """Without a place: to where it stood."""
     on, key = _which(fields)
+    module, after = fields.maybe("module", _key_or_nothing), _after(fields)
     entry = draft.archived.get(f"{on} {key}")
     if entry is None:
-        raise Refused(CourseReason.ITEM_UNKNOWN, key=key)
-    module, after = fields.maybe("module", _key_or_nothing), _after(fields)
+        place_of(draft, on, key)  # refused where it is nowhere
+        return NOTHING
     place = (
         {"module": entry["module"], "after": entry["after"]} if module is None else {"module": module, "after": after}
     )

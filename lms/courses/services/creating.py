@@ -68,7 +68,7 @@ def _begin(slug: str, organisation_id: uuid.UUID, outline: Document, *, by: Acto
 
 def _free_slug(title: str) -> str:
     """From the title; with a number where another course of the installation has it."""
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[: MOST_SLUG - 5].rstrip("-") or "course"
+    plain = re.sub(r"[^a-z0-9]+", "-", fold(title).lower()).strip("-")[: MOST_SLUG - 5].rstrip("-") or "course"
     number, slug = 1, plain
     while queries.standing_course(slug):
         number += 1

@@ -16,19 +16,24 @@ function keepSaved(form) {
   const soon = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
   const changed = (delay) => { dirty = true; tell(words.typing); soon(delay); };
 
-  form.addEventListener('input', () => changed(1200));
-  form.addEventListener('change', () => changed(50));
+  // While a clash waits for a choice nothing is sent: the box would come anew under the pointer.
+  form.addEventListener('input', () => { if (!form.querySelector('.clash')) changed(1200); });
+  form.addEventListener('change', () => { if (!form.querySelector('.clash')) changed(50); });
   form.addEventListener('submit', (event) => {
     if (event.submitter?.name) return; // a button that means more than saving
     event.preventDefault();
     event.stopImmediatePropagation();
     soon(0);
   }, true);
-  form.addEventListener('keep', (event) => { remember(form, event.detail.field, event.detail.now); changed(0); });
+  form.addEventListener('chosen', (event) => {
+    remember(form, event.detail.field, event.detail.now);
+    clear(form);
+    changed(0);
+  });
   addEventListener('online', () => { if (dirty) soon(0); });
   addEventListener('beforeunload', (event) => { if (dirty) event.preventDefault(); });
   document.addEventListener('visibilitychange', () => { if (document.hidden && dirty) soon(0); });
-  if ([...form.elements].some((field) => field.defaultValue !== undefined && field.type !== 'hidden' && isTouched(field))) changed(0);
+  if ([...form.querySelectorAll('input:not([type=hidden]), textarea, select')].some(isTouched)) changed(0);
 
   async function save() {
     if (busy) return soon(300);
@@ -74,9 +79,10 @@ function keepSaved(form) {
 }
 
 /** Somebody may have typed before the script was there. */
-const isTouched = (field) => (field.matches('select')
-  ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
-  : field.matches('[type=radio], [type=checkbox]') ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+function isTouched(field) {
+  if (field.matches('select')) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  return field.matches('[type=radio], [type=checkbox]') ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
 
 /** What now stands in the draft, with which the next change is compared. */
 function remember(form, field, value) {
@@ -98,9 +104,11 @@ function show(form, name, html) {
   box.innerHTML = html;
   (fieldOf(form, name)?.closest('.field, fieldset') ?? form.firstElementChild).after(box);
   const now = JSON.parse(box.querySelector('[data-now]').dataset.now);
-  box.querySelector('[data-mine]').addEventListener('click', () => form.dispatchEvent(new CustomEvent('keep', { detail: { field: name, now } })));
+  box.querySelector('[data-mine]').addEventListener('click', () => choose(form, name, now));
   box.querySelector('[data-theirs]').addEventListener('click', () => take(form, name, now));
 }
+
+const choose = (form, field, now) => form.dispatchEvent(new CustomEvent('chosen', { detail: { field, now } }));
 
 function take(form, name, now) {
   const field = form.elements[name];
@@ -109,9 +117,7 @@ function take(form, name, now) {
     if (!form.elements[name]?.matches?.('select')) return location.reload();
   } else if (field?.matches) field.value = now ?? '';
   else return location.reload();
-  remember(form, name, now);
-  form.dispatchEvent(new Event('change'));
-  return undefined;
+  return choose(form, name, now);
 }
 
 function mark(form, name, sentence) {
