@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import click
 
@@ -99,17 +100,23 @@ def serve(port: int | None, workers: int) -> None:
 
 
 def _serve(settings: Settings, port: int, workers: int = 2) -> None:
-    """Until a signal comes. Its own web processes are forked too, so that one that is killed is there again at once."""
+    """Until a signal comes."""
+    for old in (settings.data_dir / "metrics").glob("*.db"):
+        old.unlink(missing_ok=True)
+    os.chdir(CHECKOUT)
+    server("wsgi:app", _host(settings), port, workers).serve()
+
+
+def server(target: str, address: str, port: int, workers: int) -> Any:
+    """The web server for a WSGI application. Its own processes are forked, so that one that is killed is there again
+    at once."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    for old in (settings.data_dir / "metrics").glob("*.db"):
-        old.unlink(missing_ok=True)
-    os.chdir(CHECKOUT)
-    Granian(
-        "wsgi:app",
-        address=_host(settings),
+    return Granian(
+        target,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -120,7 +127,7 @@ def _serve(settings: Settings, port: int, workers: int = 2) -> None:
         respawn_interval=0.1,
         workers_kill_timeout=5,  # one that was just forked when the signal came has missed it
         log_level=LogLevels.warning,
-    ).serve()
+    )
 
 
 @click.command()
