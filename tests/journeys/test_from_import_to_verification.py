@@ -101,7 +101,7 @@ def import_and_publish(page: Page, archive: Path, slug: str, look: Look) -> None
     page.goto(f"/teach/{slug}/publish")
     look(page, "preview")
     page.get_by_role("button", name="Publish revision 1").click()
-    page.wait_for_url(f"**/courses/{slug}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revision 1 is published")
 
 
 def activities(modules: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
