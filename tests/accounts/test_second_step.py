@@ -190,7 +190,7 @@ def test_a_wrong_proof_counts_and_proves_nothing(mia):
     for _try in range(MOST_FAILURES_ACCOUNT - 1):
         refused(services.prove_again, Proof(code="1"), **again)
     assert refused(services.prove_again, Proof(password=PASSWORD), **again) is AccountReason.TOO_MANY_FAILURES
-    assert not services.is_fresh(session.id, late)
+    assert not services.is_fresh(session.id, mia.id, late)
 
 
 def test_removing_the_last_factor_takes_the_recovery_codes_along(mia):

@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import Any
 
+from flask import Response
 from flask_smorest import Blueprint
 
 from lms.accounts import queries, schemas, services
@@ -57,9 +58,9 @@ def add_app(body: dict[str, str]) -> Any:
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(403, "FORBIDDEN")
 @blp.alt_response(409, "CONFLICT")
-def begin_passkey() -> Any:
+def begin_passkey() -> Response:
     """What an authenticator is asked (WebAuthn, PublicKeyCredentialCreationOptionsJSON)"""
-    return json.loads(services.begin_passkey(**who_acts()))
+    return Response(services.begin_passkey(**who_acts()), mimetype="application/json")
 
 
 @blp.post("/me/security/passkeys")

@@ -45,7 +45,7 @@ def proved(view: View) -> View:
     @wraps(view)
     def wrapped(**values: Any) -> Any:
         identity = require_identity()
-        if identity.proof == "session" and not services.is_fresh(identity.proof_id, now()):
+        if identity.proof == "session" and not services.is_fresh(identity.proof_id, identity.person_id, now()):
             back = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("back")
             return redirect(url_for("security.prove", next=own_path(back or url_for("security.overview"))))
         return view(**values)

@@ -44,7 +44,7 @@ def erase_account(person_id: uuid.UUID, email: str, *, proof_id: uuid.UUID, by: 
     Refused: core.not_found, account.proof_needed, .address_differs, .last_administrator.
     """
     person = _find(person_id, by)
-    require_fresh(proof_id, at)
+    require_fresh(proof_id, by=by, at=at)
     if person.erased_at:
         return
     if rules.fold_email(email) != person.email:

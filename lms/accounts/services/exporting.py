@@ -32,7 +32,7 @@ def ask_for_data(*, proof_id: uuid.UUID, by: Actor, at: datetime) -> DataExport:
     """
     if by.person_id is None:
         raise Refused(CoreReason.NOT_SIGNED_IN)
-    require_fresh(proof_id, at)
+    require_fresh(proof_id, by=by, at=at)
     standing = db.session.scalars(sa.select(DataExport).where(DataExport.person_id == by.person_id)).all()
     if coming := next((one for one in standing if _is_coming(one, at)), None):
         return coming

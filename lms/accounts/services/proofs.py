@@ -33,17 +33,17 @@ class Proof:
     passkey: str = ""
 
 
-def is_fresh(proof_id: uuid.UUID, at: datetime) -> bool:
-    """Whether the sign-in or API token `proof_id` rests on a proof of the last ten minutes."""
-    by_browser = sa.select(SignIn.proved_at).where(SignIn.id == proof_id)
-    by_token = sa.select(ApiToken.created_at).where(ApiToken.id == proof_id)
+def is_fresh(proof_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> bool:
+    """Whether the person's sign-in or API token `proof_id` rests on a proof of the last ten minutes."""
+    by_browser = sa.select(SignIn.proved_at).where(SignIn.id == proof_id, SignIn.person_id == person_id)
+    by_token = sa.select(ApiToken.created_at).where(ApiToken.id == proof_id, ApiToken.person_id == person_id)
     proved = db.session.scalars(by_browser.union_all(by_token)).first()
     return proved is not None and at - FRESH <= proved <= at
 
 
-def require_fresh(proof_id: uuid.UUID, at: datetime) -> None:
-    """Refused(account.proof_needed) where the last proof is older than ten minutes."""
-    if not is_fresh(proof_id, at):
+def require_fresh(proof_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Refused(account.proof_needed) where the last proof of `by` is older than ten minutes."""
+    if not is_fresh(proof_id, by.person_id, at):
         raise Refused(SecurityReason.PROOF_NEEDED, minutes=FRESH_MINUTES)
 
 

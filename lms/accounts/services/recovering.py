@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from lms.accounts import rules
-from lms.accounts.models import ApiToken, Link, Person, SignIn
+from lms.accounts.models import ApiToken, Link, Person, SignIn, SignInStep
 from lms.accounts.services import limits, links, passwords
 from lms.accounts.services.signing_in import prove
 from lms.accounts.services.signing_up import person_at
@@ -80,6 +80,7 @@ def sign_out_elsewhere(*, keep: uuid.UUID, by: Actor, at: datetime) -> None:
 
 def sign_out_others(person_id: uuid.UUID, *, keep: uuid.UUID | None, at: datetime) -> None:
     """Every browser and API token of the person but the one with the id `keep`."""
+    db.session.execute(sa.delete(SignInStep).where(SignInStep.person_id == person_id))  # nor who was half in
     for table in (SignIn, ApiToken):
         mine = sa.update(table).where(table.person_id == person_id, table.revoked_at.is_(None), table.id != keep)
         db.session.execute(mine.values(revoked_at=at))

@@ -93,7 +93,7 @@ def add_passkey(answer: str, *, name: str, proof_id: uuid.UUID, by: Actor, at: d
 def _owner(by: Actor, proof_id: uuid.UUID, at: datetime) -> uuid.UUID:
     if by.person_id is None:
         raise Refused(CoreReason.NOT_SIGNED_IN)
-    require_fresh(proof_id, at)
+    require_fresh(proof_id, by=by, at=at)
     return by.person_id
 
 
@@ -117,7 +117,7 @@ def remove_factor(factor_id: uuid.UUID, *, proof_id: uuid.UUID, by: Actor, at: d
     factor = db.session.get(TotpFactor, factor_id) or db.session.get(Passkey, factor_id)
     if factor is None or factor.person_id != by.person_id:
         raise Refused(CoreReason.NOT_FOUND)
-    require_fresh(proof_id, at)
+    require_fresh(proof_id, by=by, at=at)
     db.session.delete(factor)
     db.session.flush()  # the question below asks the database
     if not queries.has_second_factor(factor.person_id):
@@ -147,7 +147,7 @@ def remove_all_factors(person_id: uuid.UUID, *, proof_id: uuid.UUID, by: Actor, 
     person = db.session.get(Person, person_id)
     if person is None or not permissions.may_help(by):
         raise Refused(CoreReason.NOT_FOUND)
-    require_fresh(proof_id, at)
+    require_fresh(proof_id, by=by, at=at)
     for table in (TotpFactor, Passkey, RecoveryCode, SignInStep, Challenge):
         db.session.execute(sa.delete(table).where(table.person_id == person_id))
     _note("factors_taken_off", person_id, person_id, by=by, at=at)
