@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from lms.compliance.presenting import STATE_WORDS
 from lms.compliance.queries.filters import Filters, Scope
@@ -22,18 +22,23 @@ PIECE = 256 * 1024
 
 
 def send_csv(scope: Scope, filters: Filters, *, ticked: Sequence[uuid.UUID] | None) -> Response:
-    """UTF-8 with its mark, streamed as it is read."""
-    pieces = write_csv(headers(), rows(scope, filters, ticked))
-    return _download(stream_with_context(pieces), "text/csv; charset=utf-8", _name(scope, "csv"))
+    """UTF-8 with its mark. Read whole within the request: after it, its session and its snapshot are gone."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what sends it
+    file.writelines(write_csv(headers(), rows(scope, filters, ticked)))
+    return _download_file(file, "text/csv; charset=utf-8", _name(scope, "csv"))
 
 
 def send_xlsx(scope: Scope, filters: Filters, *, ticked: Sequence[uuid.UUID] | None) -> Response:
     """A workbook, made in a file that goes when it is sent."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what sends it
     write_xlsx(file, headers(), rows(scope, filters, ticked), title=_("People"))
+    return _download_file(file, XLSX, _name(scope, "xlsx"))
+
+
+def _download_file(file: Any, media_type: str, name: str) -> Response:
     size = file.tell()
     file.seek(0)
-    response = _download(_pieces(file), XLSX, _name(scope, "xlsx"))
+    response = _download(_pieces(file), media_type, name)
     response.content_length = size
     return response
 
