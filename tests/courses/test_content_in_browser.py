@@ -244,6 +244,7 @@ def test_a_picture_is_sent_described_and_put_into_the_text(
     picture(page, "editor-picture")
     dialog.get_by_label("What the picture shows").fill("Two [tanks]")
     dialog.get_by_role("button", name="Insert").click()
+    page.wait_for_selector(NOT_SAVED)
     wait_saved(page)
     assert any("![Two \\[tanks\\]](figures/ol-gas.png)" in text for text in markdown(academy, "blocks"))
     assert "figures/ol-gas.png" in academy.body("blocks")["files"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from http import HTTPStatus
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -10,7 +11,8 @@ from flask_smorest import Blueprint
 from lms.core.clock import now
 from lms.core.reasons import explain
 from lms.core.web.actors import require_actor
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
+from lms.core.web.cursors import decode_cursor, page_of
 from lms.courses import filling, queries
 from lms.courses.ports import question_trial
 from lms.courses.schemas import (
@@ -26,13 +28,17 @@ blp = Blueprint("course_files_api", __name__, url_prefix=PREFIX, description="Fi
 
 
 @blp.get("/courses/<slug>/files")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, CourseFilesSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(404, "NOT_FOUND")
-def list_files(slug: str) -> dict[str, Any]:
-    """The files that pages of the draft may name, each with the activities that show it"""
+def list_files(query: dict[str, Any], slug: str) -> dict[str, Any]:
+    """The files that pages of the draft may name, by path, each with the activities that show it"""
     found = queries.files_in_use(queries.find_written(slug, require_actor()).id)
-    return {"items": found, "next": None}
+    after = decode_cursor(query["cursor"], 1)
+    rest = [file for file in found if after is None or file["path"] > after[0]]
+    items, following = page_of(rest[: query["limit"] + 1], query["limit"], lambda file: (file["path"],))
+    return {"items": items, "next": following}
 
 
 @blp.post("/courses/<slug>/files")
@@ -40,7 +46,7 @@ def list_files(slug: str) -> dict[str, Any]:
 @blp.response(201, CourseFileSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(404, "NOT_FOUND")
-@blp.alt_response(413, "CONTENT_TOO_LARGE")
+@blp.alt_response(413, HTTPStatus(413).name)  # newer Pythons call it otherwise
 @blp.alt_response(415, "UNSUPPORTED_MEDIA_TYPE")
 @blp.alt_response(422, "UNPROCESSABLE_ENTITY")
 def upload(sent: dict[str, Any], slug: str) -> dict[str, Any]:

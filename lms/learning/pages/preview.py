@@ -85,7 +85,7 @@ def _page(slug: str, key: str, practised: Document, *, form: Any) -> Response:
             course={"slug": slug, "title": outline.title, "language": outline.facts["language"]},
             activity=activity,
             body=_body(activity, outline.facts["language"], practised, form),
-            framed="frame" in request.args,
+            framed="frame" in request.args or request.headers.get("Sec-Fetch-Dest") == "iframe",
         )
     )
     response.headers["Content-Security-Policy"] = FRAMED
