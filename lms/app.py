@@ -63,11 +63,12 @@ from lms.courses.api import files as course_files_api
 from lms.courses.pages import content as content_pages
 from lms.courses.pages import courses as courses_pages
 from lms.courses.pages import editor as editor_pages
-from lms.courses.pages import files as file_pages
 from lms.courses.pages import facts as facts_pages
+from lms.courses.pages import files as file_pages
 from lms.courses.pages import history as history_pages
 from lms.courses.pages import publishing as publishing_pages
 from lms.courses.pages import release as release_pages
+from lms.courses.pages import sharing as sharing_pages
 from lms.courses.pages import teaching as teaching_pages
 from lms.courses.ports import learners, open_attempts, question_trial, quiz_bodies
 from lms.credentials import api as credentials_api
@@ -189,6 +190,7 @@ def _add_features(app: Flask, api: ProblemApi) -> None:
         facts_pages,
         release_pages,
         history_pages,
+        sharing_pages,
         content_pages,
         file_pages,
         preview_pages,

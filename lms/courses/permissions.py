@@ -11,6 +11,7 @@ MAY = {
     "write": (("author", "organisation"), ("teacher", "course")),
     "publish": (("author", "organisation"),),
     "create": (("author", "organisation"),),
+    "share": (("author", "organisation"),),
 }
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.accounts.models import Person
+from lms.accounts.models import Person, RoleGrant
+from lms.accounts.rules import fold_email
 from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
@@ -21,7 +22,7 @@ from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, Cour
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.outline import Outline
 from lms.courses.rules.words import fold
-from lms.organisations.models import Organisation
+from lms.organisations.models import Membership, Organisation
 
 
 @dataclass(frozen=True)
@@ -241,3 +242,19 @@ def names_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """What people who edited a course are called; nothing for who was erased."""
     rows = sa.select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
     return {person_id: name for person_id, name in db.session.execute(rows) if name}
+
+
+def editors_of(course: Course) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
+    """(teachers as (person, name), names of authors): who may write a course; by name."""
+    wanted = sa.select(Person.id, Person.name).join(RoleGrant, RoleGrant.person_id == Person.id).order_by(Person.name)
+    teachers = wanted.where(RoleGrant.role == "teacher", RoleGrant.scope_id == course.id)
+    authors = wanted.where(RoleGrant.role == "author", RoleGrant.scope_id == course.organisation_id)
+    found = [(person_id, name) for person_id, name in db.session.execute(teachers)]
+    return found, [name for _person_id, name in db.session.execute(authors)]
+
+
+def find_colleague(organisation_id: uuid.UUID, email: str) -> uuid.UUID | None:
+    """Who has this address among those who accepted to belong to the organisation; of others nothing is told."""
+    belongs = (Membership.organisation_id == organisation_id, Membership.accepted_at.is_not(None))
+    rows = sa.select(Person.id).join(Membership, Membership.person_id == Person.id).where(*belongs)
+    return db.session.scalar(rows.where(Person.email == fold_email(email)))

@@ -140,6 +140,12 @@ class CourseReason(Reason):
         N_("The file “%(path)s” is not among the files of this course."),
         N_("Upload it first."),
     )
+    NO_COLLEAGUE = (
+        "course.no_colleague",
+        422,
+        N_("Nobody who belongs to the organisation of this course has this address."),
+        N_("Ask the HR department to invite the person first."),
+    )
     NOTHING_TO_UNDO = ("course.nothing_to_undo", 409, N_("There is nothing of yours to undo here."))
     NOTHING_TO_REDO = ("course.nothing_to_redo", 409, N_("There is nothing to do again."))
     CHANGED_SINCE = (

@@ -255,3 +255,23 @@ class HistoryLineSchema(Schema):
 class HistorySchema(Schema):
     items = ma.fields.List(ma.fields.Nested(HistoryLineSchema), required=True)
     next = ma.fields.String(required=True, allow_none=True)
+
+
+class CopySchema(Schema):
+    title = ma.fields.String(required=True, validate=ma.validate.Length(max=500))
+
+
+class TeacherSchema(Schema):
+    email = ma.fields.String(required=True, validate=ma.validate.Length(max=254))
+
+
+class NamedSchema(Schema):
+    person = ma.fields.UUID(required=True)
+
+
+class TeacherLineSchema(NamedSchema):
+    name = ma.fields.String(required=True)
+
+
+class TeachersSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(TeacherLineSchema), required=True)

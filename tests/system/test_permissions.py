@@ -35,6 +35,8 @@ WRITER = answers(UNKNOWN, author=OWN, teacher=OWN, administrator=OK)
 PUBLISHER = answers(UNKNOWN, author=OWN, teacher=SEES, administrator=OK)
 TEACHING = answers(NO, author=OK, teacher=OK, administrator=OK)
 AUTHORING = answers(NO, author=OK, administrator=OK)
+REMOVER = answers(UNKNOWN, author=UNKNOWN, teacher=SEES, administrator=UNKNOWN)
+"""Who is removed must be a teacher of the course; the one asked about is none."""
 IMPORTER = answers(NO, author=(OK, NO), administrator=OK)
 IMPORTS_ANYWHERE = answers(NO, author=OK, administrator=OK)
 HOLDER = answers(UNKNOWN, learner=OWN, author=OWN, hr=OWN, administrator=OK)
@@ -184,6 +186,14 @@ ROUTES = {
     "release.form": Route(WRITER),
     "release.save": Route(WRITER, form={"do": "save", "c.kind": ""}),
     "history.lines": Route(WRITER),
+    "teaching.copy": Route(PUBLISHER, form={"title": "Once more"}),
+    "drafts_api.copy": Route(PUBLISHER, json={"title": "Once more"}),
+    "drafts_api.teachers": Route(WRITER),
+    "drafts_api.add_teacher": Route(PUBLISHER, json={"email": "nobody@example.org"}),
+    "drafts_api.remove_teacher": Route(REMOVER),
+    "sharing.people": Route(WRITER),
+    "sharing.add": Route(PUBLISHER, form={"email": "nobody@example.org"}),
+    "sharing.remove": Route(REMOVER),
     "drafts_api.create": Route(AUTHORING, json={"organisation": "academy", "title": "A new one", "language": "en"}),
     "drafts_api.get_draft": Route(WRITER),
     "drafts_api.change": Route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -15,11 +16,15 @@ from lms.courses import queries, services
 from lms.courses.schemas import (
     BodySavedSchema,
     ChangedSchema,
+    CopySchema,
     CourseMadeSchema,
     DraftSchema,
     HistorySchema,
+    NamedSchema,
     NewCourseSchema,
     OperationSchema,
+    TeacherSchema,
+    TeachersSchema,
     UndoSchema,
 )
 from lms.courses.services import DraftState
@@ -127,6 +132,50 @@ def history(query: dict[str, Any], slug: str) -> dict[str, Any]:
     """Who changed what when, the newest first"""
     items, following = draft_history(slug, require_actor(), cursor=query["cursor"], limit=query["limit"])
     return {"items": items, "next": following}
+
+
+@blp.post("/courses/<slug>/copies")
+@blp.arguments(CopySchema)
+@blp.response(201, CourseMadeSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(422, "UNPROCESSABLE_ENTITY")
+def copy(given: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Begins a course that holds what the draft of this one holds now"""
+    return {"course": services.copy_course(slug, given["title"], by=require_actor(), at=now()).slug}
+
+
+@blp.get("/courses/<slug>/teachers")
+@blp.response(200, TeachersSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+def teachers(slug: str) -> dict[str, Any]:
+    """Who may write the course besides the authors of its organisation"""
+    found, _authors = queries.editors_of(queries.find_written(slug, require_actor()))
+    return {"items": [{"person": person_id, "name": name} for person_id, name in found]}
+
+
+@blp.post("/courses/<slug>/teachers")
+@blp.arguments(TeacherSchema)
+@blp.response(201, NamedSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(422, "UNPROCESSABLE_ENTITY")
+def add_teacher(given: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Lets a member of the course's organisation write the course"""
+    return {"person": services.add_teacher(slug, given["email"], by=require_actor(), at=now())}
+
+
+@blp.delete("/courses/<slug>/teachers/<uuid:person_id>")
+@blp.response(204)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+def remove_teacher(slug: str, person_id: uuid.UUID) -> None:
+    """Takes that away again; what the person changed stays"""
+    services.remove_teacher(slug, person_id, by=require_actor(), at=now())
 
 
 def _changed(state: DraftState) -> dict[str, Any]:

@@ -70,6 +70,13 @@ def create() -> BaseResponse:
     return redirect(url_for("editor.outline", slug=course.slug), 303)
 
 
+@bp.post("/teach/<slug>/copies")
+def copy(slug: str) -> BaseResponse:
+    """A course of its own that begins as this one's draft stands."""
+    made = services.copy_course(slug, request.form.get("title", "").strip(), by=require_actor(), at=now())
+    return redirect(url_for("editor.outline", slug=made.slug), 303)
+
+
 def _publishers(actor: Actor) -> dict[str, str]:
     """{id: name} of the organisations for which the person may begin a course."""
     mine = actor.scopes("author", "organisation")

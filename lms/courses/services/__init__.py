@@ -4,10 +4,12 @@ from lms.courses.services.creating import copy_course, create_course
 from lms.courses.services.drafts import keep_bodies, save_draft
 from lms.courses.services.editing import DraftState, body_of, change_draft, save_body
 from lms.courses.services.publishing import find_mistakes, publish_course
+from lms.courses.services.sharing import add_teacher, remove_teacher
 from lms.courses.services.undoing import redo, undo
 
 __all__ = [
     "DraftState",
+    "add_teacher",
     "body_of",
     "change_draft",
     "copy_course",
@@ -16,6 +18,7 @@ __all__ = [
     "keep_bodies",
     "publish_course",
     "redo",
+    "remove_teacher",
     "save_body",
     "save_draft",
     "undo",

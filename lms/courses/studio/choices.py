@@ -11,8 +11,8 @@ from lms.courses.rules.documents import ALLOWED_REQUIREMENTS
 def kinds() -> list[tuple[str, str]]:
     """Kinds of activity, the most frequent first."""
     return [
-        ("page", _("Page: texts, pictures, practice questions")),
-        ("quiz", _("Quiz: questions that count")),
+        ("page", _("Page")),
+        ("quiz", _("Quiz")),
         ("video", _("Video")),
         ("file", _("File to download")),
         ("link", _("Link to another site")),
