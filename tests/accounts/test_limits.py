@@ -13,7 +13,7 @@ from lms.accounts.models import SignInFailure
 from lms.accounts.reasons import AccountReason
 from lms.accounts.services import limits, passwords
 from lms.core.db import db
-from lms.core.reasons import Refused
+from lms.core.reasons import Reason, Refused
 from tests.accounts.visiting import AT, PASSWORD, Visitor, a_person
 
 HERE = "192.0.2.7"
@@ -154,7 +154,7 @@ def test_nobody_waits_for_the_write_lock_while_a_password_is_compared(app, mia, 
 
 
 def test_twenty_at_the_same_moment_get_five_tries_between_them(app, mia):
-    def guess(_number: int) -> AccountReason:
+    def guess(_number: int) -> Reason:
         with app.app_context():
             try:
                 return refusal().reason

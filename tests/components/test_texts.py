@@ -14,7 +14,7 @@ PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "dev" not in path.p
 TRANSLATED = re.compile(r"{%-? *trans\b.*?endtrans *-?%}", re.DOTALL)
 JINJA = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 SPOKEN = re.compile(r'\s(?:aria-label|title|placeholder|alt)="([^"]*[A-Za-z]{2}[^"]*)"')
-DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
+DRAWING = re.compile(r"<(svg|style).*?</\1>", re.DOTALL)
 SETTLED = {"EQF", "PDF", "j", "k", "c", "m", "f", "h"}  # the same in every language
 
 
