@@ -62,7 +62,7 @@ def main(kinds: list[str]) -> None:
 
 def measure(kind: str, folder: Path) -> None:
     folder.mkdir()
-    with _database(kind, folder) as url:
+    with database(kind, folder) as url:
         app = create_app(Settings.from_env(environment(url, folder)))
         app.testing = True
         found: dict[int, dict[str, tuple[float, int]]] = {}
@@ -74,7 +74,7 @@ def measure(kind: str, folder: Path) -> None:
                 add_people(firm, have, size)
                 have = size
                 db.session.commit()
-                _analyse()
+                analyse()
                 found[size] = _ask(client_of())
                 db.session.remove()
             db.engine.dispose()
@@ -85,7 +85,7 @@ def measure(kind: str, folder: Path) -> None:
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
+def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/bench.db"
         return
@@ -97,7 +97,7 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         running.end()
 
 
-def _analyse() -> None:
+def analyse() -> None:
     """What PostgreSQL's autovacuum and SQLite's `PRAGMA optimize` do sooner or later."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
@@ -222,10 +222,10 @@ def _ask(client: Any) -> dict[str, tuple[float, int]]:
         name: (route or f"/organisations/works/people?cursor={following}").replace("TEAM", str(team_id))
         for name, route in ROUTES.items()
     }
-    return {name: _best(client, address) for name, address in addresses.items()}
+    return {name: best(client, address) for name, address in addresses.items()}
 
 
-def _best(client: Any, address: str) -> tuple[float, int]:
+def best(client: Any, address: str) -> tuple[float, int]:
     """(the best time in milliseconds, statements)"""
     times, asked = [], 0
     for _ in range(TIMES if "." not in address else 2):

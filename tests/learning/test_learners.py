@@ -200,9 +200,18 @@ def test_the_page_shows_names_progress_and_the_way_to_more(page):
         "50",
         "1.2 About b",
         f"{ADDRESS}/{enrolment.id}",
-        "Learners who completed each activity",
+        f"{ADDRESS}/reached",
     ):
         assert words in shown
+
+
+def test_how_far_they_got_is_a_picture_with_a_table_behind_it(page):
+    assert "Nothing to draw yet" in page.get(f"{ADDRESS}/reached").text
+    learner("a"), learner()
+    shown = page.get(f"{ADDRESS}/reached").text
+    assert "<svg" in shown
+    assert f'{ADDRESS}?activity=a&amp;done=yes">1<' in shown
+    assert f'{ADDRESS}?activity=b">2<' in shown
 
 
 def test_filters_stand_in_the_address_and_come_back_in_the_form(page):

@@ -46,6 +46,9 @@ REQUESTER = answers(UNKNOWN, learner=OWN, administrator=OK)
 ADMINISTRATOR = answers(NO, administrator=OK)
 PEOPLES = answers(UNKNOWN, hr=OWN, manager=OWN, administrator=OK)
 """Whoever sees people of the organisation."""
+ORGANISERS = answers(UNKNOWN, hr=OK, manager=OK, administrator=OK)
+ASKED_BY_ANOTHER = answers(UNKNOWN, administrator=OK)
+"""What only who asked for it sees, and it was nobody of these roles."""
 HR = answers(UNKNOWN, hr=OWN, manager=SEES, administrator=OK)
 HELPER = answers(UNKNOWN, administrator=OK)
 
@@ -217,6 +220,7 @@ ROUTES = {
     "learners_api.withdraw": Route(WRITER, json={"reason": "asked"}),
     "learners.withdraw": Route(WRITER, form={"reason": "asked"}),
     "learners.learners": Route(WRITER),
+    "learners.reached": Route(WRITER),
     "learners.learner": Route(WRITER),
     "learners.look_at_move": Route(WRITER),
     "learners.move": Route(WRITER),
@@ -286,6 +290,41 @@ ROUTES = {
     "bulk_enrolments_api.enrol_people": Route(
         PEOPLES, json={"course": "safety", "people": ["01890000-0000-7000-8000-000000000000"]}
     ),
+    # what is asked of an organisation's people, and the proof
+    "people.organisations": Route(ORGANISERS),
+    "people.overview": Route(PEOPLES),
+    "people.key_figures": Route(PEOPLES),
+    "people.person": Route(PEOPLES),
+    "people.why_page": Route(PEOPLES),
+    "acting.assign_form": Route(PEOPLES),
+    "acting.assign": Route(PEOPLES),
+    "acting.enrol_form": Route(PEOPLES),
+    "acting.enrol": Route(PEOPLES),
+    "acting.team_form": Route(HR),
+    "acting.put_in_team": Route(HR),
+    "acting.table_csv": Route(PEOPLES),
+    "acting.table_xlsx": Route(PEOPLES),
+    "assignments.listed": Route(PEOPLES),
+    "assignments.one": Route(PEOPLES),
+    "assignments.change": Route(PEOPLES),
+    "assignments.withdraw": Route(PEOPLES),
+    "packs.form": Route(PEOPLES),
+    "packs.ask": Route(PEOPLES),
+    "packs.listed": Route(PEOPLES),
+    "packs.one": Route(ASKED_BY_ANOTHER),
+    "packs.file": Route(ASKED_BY_ANOTHER),
+    "compliance_api.list_people": Route(PEOPLES),
+    "compliance_api.list_assignments": Route(PEOPLES),
+    "compliance_api.add_assignment": Route(
+        PEOPLES, json={"course": "safety", "audience": {"kind": "organisation"}, "due_days": 30}
+    ),
+    "compliance_api.assignment_status": Route(PEOPLES),
+    "compliance_api.get_assignment": Route(PEOPLES),
+    "compliance_api.change_due": Route(PEOPLES, json={"due_days": 30}),
+    "compliance_api.withdraw": Route(PEOPLES),
+    "compliance_api.add_pack": Route(PEOPLES, json={}),
+    "compliance_api.get_pack": Route(REQUESTER),
+    "compliance_api.get_pack_file": Route(REQUESTER),
     "joining.mine": Route(SIGNED_IN),
     "joining.accept": Route(LEARNER),
     "joining.leave": Route(LEARNER),

@@ -37,20 +37,27 @@ def learners(slug: str) -> str:
     wanted, sort = _wanted(), _sort()
     found = teaching.list_learners(slug, wanted, sort=sort, cursor=request.args.get("cursor"), by=actor, at=at)
     here = _address_of(wanted) | {"sort": sort if sort != SORTS[0] else None}
-    overview = teaching.look_at_learners(slug, by=actor, at=at)
+    outline = found.revision.outline
     return render_template(
         "learning/learners.html",
         slug=slug,
         found=found,
-        overview=overview,
-        activities=[(one.activity.key, f"{one.activity.number} {one.activity.title}") for one in overview.reached],
-        bars=[{"label": _short(one.activity), "value": one.completed} for one in overview.reached],
+        numbers=found.numbers,
+        activities=[(activity.key, f"{activity.number} {activity.title}") for activity in outline.activities],
         wanted=wanted,
         sort=sort,
         teams=_teams(actor),
         here=here,
         next_url=url_for(".learners", slug=slug, **here, cursor=found.next) if found.next else None,
     )
+
+
+@bp.get(f"{ADDRESS}/reached")
+def reached(slug: str) -> str:
+    """How many completed each activity, as a picture with the table behind it."""
+    overview = teaching.look_at_learners(slug, by=require_actor(), at=now())
+    bars = [{"label": _short(one.activity), "value": one.completed} for one in overview.reached]
+    return render_template("learning/reached.html", slug=slug, overview=overview, bars=bars)
 
 
 def _short(activity: Activity) -> str:
