@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +23,27 @@ PIECE = 256 * 1024
 
 def send_csv(scope: Scope, filters: Filters, *, ticked: Sequence[uuid.UUID] | None) -> Response:
     """UTF-8 with its mark. Read whole within the request: after it, its session and its snapshot are gone."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what sends it
-    file.writelines(write_csv(headers(), rows(scope, filters, ticked)))
+    table = rows(scope, filters, ticked)
+    file = _filled(lambda file: file.writelines(write_csv(headers(), table)))
     return _download_file(file, "text/csv; charset=utf-8", _name(scope, "csv"))
 
 
 def send_xlsx(scope: Scope, filters: Filters, *, ticked: Sequence[uuid.UUID] | None) -> Response:
     """A workbook, made in a file that goes when it is sent."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what sends it
-    write_xlsx(file, headers(), rows(scope, filters, ticked), title=_("People"))
+    table = rows(scope, filters, ticked)
+    file = _filled(lambda file: write_xlsx(file, headers(), table, title=_("People")))
     return _download_file(file, XLSX, _name(scope, "xlsx"))
+
+
+def _filled(fill: Callable[[Any], object]) -> Any:
+    """A temporary file with what `fill` writes; closed by what sends it, or at once where filling it is refused."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - outlives this function
+    try:
+        fill(file)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _download_file(file: Any, media_type: str, name: str) -> Response:
