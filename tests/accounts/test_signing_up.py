@@ -229,3 +229,22 @@ def test_who_is_signed_in_needs_no_account(ida):
     a_person("mia@example.org")
     ida.sign_in("mia@example.org")
     assert ida.get("/sign-up").location == "/"
+
+
+def test_who_wanted_to_take_a_course_is_there_after_signing_up(ida):
+    page = ida.get("/sign-in?next=/courses/safety").text
+    assert 'href="/sign-up?next=/courses/safety"' in page.replace("%2F", "/")
+    assert 'value="/courses/safety"' in ida.get("/sign-up?next=/courses/safety").text
+    ida.post("/sign-up", **IDA, next="/courses/safety")
+    link = newest_link("ida@example.org")
+    page = ida.get(f"{link}?next=%2Fcourses%2Fsafety").text
+    assert 'name="next" value="/courses/safety"' in page
+    assert "next=%2Fcourses%2Fsafety" in text_of(messages("ida@example.org")[-1])
+    assert ida.post(link, name="Ida", password=PASSWORD, next="/courses/safety").location == "/courses/safety"
+
+
+@pytest.mark.parametrize("target", ["//evil.test", "https://evil.test", "/\\evil.test"])
+def test_nobody_is_led_elsewhere_by_signing_up(ida, target):
+    ida.post("/sign-up", **IDA, next=target)
+    assert "evil" not in text_of(messages("ida@example.org")[-1])
+    assert ida.post(newest_link("ida@example.org"), name="Ida", password=PASSWORD, next=target).location == "/"

@@ -53,7 +53,7 @@ def follow(secret: str) -> Response | BaseResponse:
         done = services.follow_link(secret, password=password, name=name, by=actor, device=device(), at=now())
     except Refused as refused:
         return _not_done(secret, refused)
-    return entered(done.entry, done.next_path) if done.entry else redirect(done.next_path)
+    return entered(done.entry, request.form.get("next") or done.next_path) if done.entry else redirect(done.next_path)
 
 
 @bp.post("/links/<secret>/renew")
@@ -82,6 +82,7 @@ def _page(secret: str, link: services.LinkView, wrong: Refused | None = None, ty
         link=link,
         wrong=wrong if link.refused is None else None,
         name=link.name if typed is None else typed,
+        next=request.values.get("next", ""),
         least=LEAST_PASSWORD,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,6 +17,7 @@ from lms.core.reasons import Refused
 from lms.core.site import site
 from lms.core.web.actors import current_actor
 from lms.core.web.answers import as_refused
+from lms.core.web.paths import own_path
 
 bp = Blueprint("sign_up", __name__)
 SHOWN_ON_THE_FORM = (
@@ -29,16 +32,18 @@ SHOWN_ON_THE_FORM = (
 def ask() -> str | BaseResponse:
     if not current_actor().is_guest:
         return redirect(url_for("home.start"))
-    return _form("sign-up")
+    return _form("sign-up", next=_then(request.args))
 
 
 @bp.post("/sign-up")
 def send() -> Response | BaseResponse:
     email, name = request.form.get("email", ""), request.form.get("name", "")
     try:
-        services.ask_for_account(email, name, locale=shown_language(), address=address(), at=now())
+        services.ask_for_account(
+            email, name, locale=shown_language(), address=address(), at=now(), then=_then(request.form)
+        )
     except Refused as refused:
-        return _again("sign-up", refused, email=email, name=name)
+        return _again("sign-up", refused, email=email, name=name, next=_then(request.form))
     return redirect(url_for(".sent", what="account"))
 
 
@@ -61,6 +66,12 @@ def send_password() -> Response | BaseResponse:
 def sent() -> str:
     """`?what=` account, password, link or address: which message was asked for."""
     return render_template("accounts/sent.html", what=request.args.get("what", ""))
+
+
+def _then(given: Mapping[str, str]) -> str:
+    """Where somebody wanted to go, as a path of ours; empty for the start page."""
+    path = own_path(given.get("next"))
+    return "" if path == "/" else path
 
 
 def _form(template: str, *, refused: Refused | None = None, **typed: str) -> str:

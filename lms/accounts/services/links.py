@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
@@ -39,17 +40,19 @@ def make_link(kind: str, *, at: datetime, **facts: Any) -> tuple[Link, str]:
     return link, secret
 
 
-def path_of(secret: str) -> str:
-    """Where the link leads, within this installation."""
-    return f"/links/{secret}"
+def path_of(secret: str, then: str = "") -> str:
+    """Where the link leads, within this installation; `then` is the path on which its reader goes on."""
+    return f"/links/{secret}" + (f"?{urlencode({'next': then})}" if then else "")
 
 
-def send_link(template: str, kind: str, *, at: datetime, address: str | None = None, **facts: Any) -> Link:
+def send_link(
+    template: str, kind: str, *, at: datetime, address: str | None = None, then: str = "", **facts: Any
+) -> Link:
     """Makes a link and writes the message that carries it: to the person, or to `address`."""
     link, secret = make_link(kind, at=at, **facts)
     db.session.add(link)
     db.session.flush()
-    values = {"path": path_of(secret), "until": link.expires_at.isoformat()}
+    values = {"path": path_of(secret, then), "until": link.expires_at.isoformat()}
     key, person_id = f"link-{link.id}", link.person_id
     send(template, person_id=person_id, values=values, key=key, at=at, address=address, locale=link.locale)
     return link

@@ -19,10 +19,11 @@ from lms.core.reasons import Refused
 from lms.core.site import site
 
 
-def ask_for_account(email: str, name: str, *, locale: str | None, address: str, at: datetime) -> None:
+def ask_for_account(email: str, name: str, *, locale: str | None, address: str, at: datetime, then: str = "") -> None:
     """Writes a message with the link that makes the account; to somebody who has one, that they have.
 
     Whichever it was, the answer is the same and takes the same statements: nobody learns whose address is known.
+    `then` is the path on which they wanted to go on.
     Refused: account.by_invitation, .email_invalid, .name_invalid, .too_many_mails, mail.not_set_up.
     """
     if not site().is_open:
@@ -32,9 +33,10 @@ def ask_for_account(email: str, name: str, *, locale: str | None, address: str, 
     limits.count_mail(email, address, at)
     person = person_at(email)
     if person is None:
-        links.send_link("sign-up", links.SIGN_UP, at=at, address=email, email=email, name=name, locale=locale)
+        facts = {"email": email, "name": name, "locale": locale}
+        links.send_link("sign-up", links.SIGN_UP, at=at, address=email, then=then, **facts)
     else:
-        links.send_link("account-exists", links.PASSWORD, at=at, person_id=person.id)
+        links.send_link("account-exists", links.PASSWORD, at=at, then=then, person_id=person.id)
 
 
 def person_at(email: str) -> Person | None:
