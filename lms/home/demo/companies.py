@@ -49,13 +49,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Company:
-    """`teams` with their number of people; `managed` has a manager of its own."""
+    """`staff` is HR and the manager of the team `managed`; `teams` come with their number of people."""
 
     slug: str
     name: str
     country: str
     timezone: str
     hue: int
+    staff: tuple[str, str]
     teams: dict[TeamPath, int]
     managed: TeamPath
     asked: tuple[Asked, ...]
@@ -92,6 +93,7 @@ COMPANIES = (
         "DE",
         "Europe/Berlin",
         250,
+        ("Sabine Hartmann", "Tomasz Zieliński"),
         {
             ("Electrode", "Mixing"): 22,
             ("Electrode", "Coating"): 26,
@@ -115,6 +117,7 @@ COMPANIES = (
         "FR",
         "Europe/Paris",
         150,
+        ("Claire Dubois", "Mehdi Benali"),
         {("Lyon", "Atelier"): 28, ("Lyon", "Accueil"): 12, ("Lille", "Atelier"): 24, ("Formation",): 10},
         ("Lyon",),
         (
@@ -129,6 +132,7 @@ COMPANIES = (
         "PT",
         "Europe/Lisbon",
         310,
+        ("Teresa Magalhães", "Rui Sequeira"),
         {("Células de combustível",): 30, ("Bancada de ensaios",): 20, ("Segurança",): 10},
         ("Bancada de ensaios",),
         (

@@ -21,6 +21,7 @@ from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.core.jobs.services import enqueue
 from lms.core.mail.services import forget
+from lms.core.reasons import Refused
 from lms.home.demo.companies import COMPANIES, Asked, Company, Employee, Taking, TeamPath, Turn, employees_of
 from lms.home.demo.first import PASSWORD
 from lms.home.demo.taking import ALL_WRONG, take
@@ -35,6 +36,8 @@ from lms.organisations.services import (
 )
 
 JOB = "home.demo"
+PORTION = 10
+"""People added in one transaction."""
 Progress = Callable[[int, int], None]
 """Commits, and says how far it is."""
 
@@ -45,14 +48,15 @@ def request_companies(*, at: datetime) -> Job:
 
 
 def load_companies(progress: Progress, *, at: datetime, companies: Sequence[Company] = COMPANIES) -> None:
-    """Companies, teams, people and assignments first, then what each person did; what is there stays."""
+    """Companies, teams, people and assignments first, then what each person did; what is there stays.
+
+    In short transactions: others work meanwhile, and on SQLite wait for each.
+    """
     at = at.astimezone(UTC).replace(hour=4, minute=0, second=0, microsecond=0)
     everybody = [(company, list(employees_of(company))) for company in companies]
     total = sum(len(employees) for _company, employees in everybody)
     for company, employees in everybody:
-        if company.slug not in {one.slug for one in list_organisations()}:
-            _found(company, employees, at)
-        progress(0, total)
+        _found(company, employees, at, lambda: progress(0, total))
     done = 0
     for _company, employees in everybody:
         for employee in employees:
@@ -61,30 +65,46 @@ def load_companies(progress: Progress, *, at: datetime, companies: Sequence[Comp
                 progress(done, total)
 
 
-def _found(company: Company, employees: Sequence[Employee], at: datetime) -> None:
+def _found(company: Company, employees: Sequence[Employee], at: datetime, commit: Callable[[], None]) -> None:
     """A company as it stood on the day before its first course, and what it asked since."""
     begun = at - timedelta(days=max(employee.joined for employee in employees) + 1)
-    organisation = add_organisation(company.slug, name=company.name, by=SYSTEM, at=begun)
-    db.session.flush()  # its facts and its people refer to it
-    change_organisation(
-        organisation.id,
-        name=company.name,
-        country=company.country,
-        timezone=company.timezone,
-        brand_hue=company.hue,
-        by=SYSTEM,
-        at=begun,
-    )
+    organisation = _organisation(company, begun)
     teams = {path: find_or_add_path(organisation.id, list(path), by=SYSTEM, at=begun).id for path in _paths(company)}
-    staff = list(_staff(company, organisation, teams, begun))
-    people = [_employ(employee, organisation.id, at) for employee in employees]
+    staff = _staff(company, organisation, teams, begun)
+    commit()
+    people = []
+    for together in _portions(employees):
+        people += [_employ(employee, organisation.id, at) for employee in together]
+        commit()
     for path in company.teams:
         members = [key for key, employee in zip(people, employees, strict=True) if employee.team == path]
         put_into_team(organisation.id, teams[path], members, by=SYSTEM, at=begun)
     for asked in company.asked:
         _ask(organisation, asked, teams, staff[0], at)
-    for person_id in (*staff, *people):
-        forget(person_id)
+        for person_id in (*staff, *people):
+            forget(person_id)
+        commit()
+
+
+def _portions(employees: Sequence[Employee]) -> Iterator[Sequence[Employee]]:
+    return (employees[at : at + PORTION] for at in range(0, len(employees), PORTION))
+
+
+def _organisation(company: Company, at: datetime) -> Any:
+    found = next((one for one in list_organisations() if one.slug == company.slug), None)
+    organisation = found or add_organisation(company.slug, name=company.name, by=SYSTEM, at=at)
+    db.session.flush()  # its facts and its people refer to it
+    if not found:
+        change_organisation(
+            organisation.id,
+            name=company.name,
+            country=company.country,
+            timezone=company.timezone,
+            brand_hue=company.hue,
+            by=SYSTEM,
+            at=at,
+        )
+    return organisation
 
 
 def _paths(company: Company) -> list[TeamPath]:
@@ -92,24 +112,32 @@ def _paths(company: Company) -> list[TeamPath]:
     return sorted({path[:depth] for path in company.teams for depth in range(1, len(path) + 1)})
 
 
-def _staff(company: Company, organisation: Any, teams: dict[TeamPath, uuid.UUID], at: datetime) -> Iterator[uuid.UUID]:
+def _staff(company: Company, organisation: Any, teams: dict[TeamPath, uuid.UUID], at: datetime) -> list[uuid.UUID]:
     """Two who can sign in: HR, and the manager of one team."""
-    roles = {
-        "hr": ("organisation", organisation.id),
-        "manager": ("team", teams[company.managed]),
-    }
-    for role, (kind, scope_id) in roles.items():
-        name = f"{company.name.split()[0].strip(',')} {role.title() if role != 'hr' else 'HR'}"
-        person = add_person(f"{role}.{company.slug}@example.org", name=name, password=PASSWORD, by=SYSTEM, at=at)
-        add_member(organisation.id, person.id, by=SYSTEM, at=at)
-        grant_role(person.id, role, scope_kind=kind, scope_id=scope_id, by=SYSTEM, at=at)
-        yield person.id
+    scopes = {"hr": ("organisation", organisation.id), "manager": ("team", teams[company.managed])}
+    names = dict(zip(scopes, company.staff, strict=True))
+    people = []
+    for role, (kind, scope_id) in scopes.items():
+        email = f"{role}.{company.slug}@example.org"
+        person_id = _person(email, names[role], organisation.id, password=PASSWORD, at=at)
+        grant_role(person_id, role, scope_kind=kind, scope_id=scope_id, by=SYSTEM, at=at)
+        people.append(person_id)
+    return people
 
 
 def _employ(employee: Employee, organisation_id: uuid.UUID, at: datetime) -> uuid.UUID:
     joined = at - timedelta(days=employee.joined)
-    person = add_person(employee.email, name=employee.name, password=None, by=SYSTEM, at=joined)
-    add_member(organisation_id, person.id, by=SYSTEM, at=joined)
+    return _person(employee.email, employee.name, organisation_id, password=None, at=joined)
+
+
+def _person(email: str, name: str, organisation_id: uuid.UUID, *, password: str | None, at: datetime) -> uuid.UUID:
+    """Somebody of the organisation, made where they are not there yet."""
+    try:
+        return find_person(email).id
+    except Refused:
+        person = add_person(email, name=name, password=password, by=SYSTEM, at=at)
+    add_member(organisation_id, person.id, by=SYSTEM, at=at)
+    forget(person.id)
     return person.id
 
 
