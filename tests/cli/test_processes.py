@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -88,24 +89,44 @@ def is_another(server: Server, what, old: int) -> bool:
         return False
 
 
-def test_whatever_is_killed_is_there_again(installation):
-    """Within 2 s, web and all, on a machine that does nothing else; these tests share theirs."""
-    seconds_until(lambda: is_another(installation, worker, 0))
-    for what in (web_master, worker):
+def quickest(again: Callable[[], float]) -> float:
+    """The best of three, since other tests want the processor too: what is slow by itself is slow each time."""
+    return min(again() for _ in range(3))
+
+
+@pytest.mark.parametrize("what", [web_master, worker])
+def test_whatever_is_killed_is_there_again_within_2_seconds(installation, what):
+    wait_until(lambda: is_another(installation, worker, 0), within=30)
+
+    def again() -> float:
         old = what(installation)
         os.kill(old, signal.SIGKILL)
-        took = seconds_until(lambda what=what, old=old: is_another(installation, what, old) and installation.ready())
-        assert took < 4, f"{what.__name__} after {took:.1f} s"
+        return seconds_until(lambda: is_another(installation, what, old) and installation.ready())
+
+    assert quickest(again) < 2
     assert "starting it again" in installation.log.read_text()
 
 
+def test_a_start_on_what_is_prepared_is_ready_within_2_seconds(installation):
+    server = installation
+
+    def again() -> float:
+        stop(server.process)
+        began = time.monotonic()
+        server.start()
+        return time.monotonic() - began
+
+    assert quickest(again) < 2
+
+
 def test_a_web_process_that_is_killed_again_and_again_comes_back_each_time(installation):
-    for _ in range(4):
+    def again() -> float:
         old = web_workers(installation)
         os.kill(old[-1], signal.SIGKILL)
-        took = seconds_until(lambda old=old: len(web_workers_or_none(installation) - set(old)) > 0)
-        assert took < 4
-        assert seconds_until(installation.ready) < 4
+        took = seconds_until(lambda: len(web_workers_or_none(installation) - set(old)) > 0)
+        return took + seconds_until(installation.ready)
+
+    assert quickest(again) < 2
 
 
 def web_workers_or_none(server: Server) -> set[int]:
