@@ -255,3 +255,25 @@ def test_a_quiz_in_the_preview_is_marked_on_the_paper_that_was_shown(author):
 def test_a_quiz_that_is_not_whole_yet_says_so_in_the_preview(author):
     draft(activity("a", quiz({"question": multiple_choice("right_minus_wrong", options=options("", "ab"))})))
     assert "This quiz can’t be tried yet" in author.get("/teach/safety/activities/a/preview").text
+
+
+def test_a_long_quiz_shows_its_questions_in_lines_and_opens_one_at_a_time(author, session):
+    body = quiz(*({"question": single_choice(key=f"q{n}", text=f"Which one of {n}?")} for n in range(1, 6)))
+    draft(activity("a", body))
+    form = opened(author)
+    assert "open slots.2.question" in form.buttons
+    form = press(author, form, "open slots.2.question")
+    assert ("open slots.2.question" in form.buttons, "try slots.2.question" in form.buttons) == (False, True)
+    form = press(author, form, "up slots.2")
+    assert "try slots.1.question" in form.buttons, "what was opened stays open where it goes"
+    save(author, form)
+    session.expire_all()
+    assert [slot["question"]["key"] for slot in body_of()["slots"]] == ["q1", "q3", "q2", "q4", "q5"]
+
+
+def test_the_editor_asks_the_database_the_same_few_times_however_long_the_course_is(author, queries):
+    draft(*(activity(f"p{n}", page(text(f"Page {n}."))) for n in range(30)))
+    author.get("/teach/safety/activities/p0")
+    with queries() as run:
+        assert author.get("/teach/safety/activities/p1").status_code == 200
+    assert len(run) <= 14

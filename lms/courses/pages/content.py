@@ -138,7 +138,7 @@ def _pressed(desk: Desk, tree: Tree, button: str, *, by: Actor) -> BaseResponse 
         return _page(desk, form, state=state, focus=path, tried=tried)
     if verb == "send":
         return _page(desk, _with_sent_file(desk, tree, path, by=by), state=state, focus=path)
-    focus = press(tree, button)
+    focus = path if verb == "open" else press(tree, button)
     return _page(desk, Filling(desk.activity.kind, tree), state=state, focus=focus)
 
 
@@ -187,7 +187,7 @@ def _page(
     tried: Document | None = None,
     clash: Document | None = None,
 ) -> str:
-    facts = desk.outline.facts
+    facts, shown = desk.outline.facts, set(request.form.getlist("shown"))
     return render_template(
         "courses/editor/body.html",
         course={"slug": desk.course.slug, "title": facts["title"], "language": facts["language"]},
@@ -198,7 +198,9 @@ def _page(
         based_on=desk.based_on,
         state=_saved(saved_at) if saved_at else state,
         is_saved=saved_at is not None,
-        e=content_facts(form, desk.outline, desk.files, focus=focus, tried=tried or {}, mistakes=_mistakes(form)),
+        e=content_facts(
+            form, desk.outline, desk.files, focus=focus, tried=tried or {}, mistakes=_mistakes(form), shown=shown
+        ),
         preview=f"/teach/{desk.course.slug}/activities/{desk.activity.key}/preview",
         clash=clash,
         words=_words(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from babel import Locale
@@ -12,7 +12,7 @@ from lms.core.i18n import _
 from lms.courses.filling import Filling
 from lms.courses.rules.fields import Document
 from lms.courses.rules.formedits import TYPES
-from lms.courses.rules.formtrees import Tree
+from lms.courses.rules.formtrees import Tree, fields_of_tree
 from lms.courses.rules.markdown import plain_text
 from lms.courses.rules.outline import Outline
 
@@ -32,8 +32,9 @@ def content_facts(
     focus: str,
     tried: Document,
     mistakes: dict[str, list[str]],
+    shown: Collection[str],
 ) -> dict[str, Any]:
-    """`e` of templates/courses/editor/body-fields.html."""
+    """`e` of templates/courses/editor/body-fields.html. `shown`: keys of the questions that somebody opened."""
     facts = outline.facts
     outcomes = [(outcome["key"], outcome["text"]) for outcome in facts["outcomes"]]
     slots = form.tree.get("slots", [])
@@ -56,7 +57,13 @@ def content_facts(
         "type_names": dict(names),
         "rows": _rows,
         "in_one_line": _in_one_line,
-        "is_open": lambda path, question: _is_open(form, path, question, focus, tried, mistakes, len(slots)),
+        "fields": fields_of_tree,
+        "is_open": lambda path, question: (
+            len(slots) <= FEW
+            or question.get("key") in shown
+            or not question.get("text", "").strip()
+            or _is_meant(path, (focus, tried.get("path", ""), *mistakes, *form.errors))
+        ),
         "settings_open": not slots or any("." not in name for name in form.errors),
     }
 
@@ -116,20 +123,9 @@ def _in_one_line(markdown: str) -> str:
     return words if len(words) <= LONGEST_LINE else words[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
 
 
-def _is_open(
-    form: Filling, path: str, question: Tree, focus: str, tried: Document, mistakes: Mapping[str, object], count: int
-) -> bool:
-    """A question that is new, wrong, tried or has the focus, and all where there are few."""
-    wrong = any(name == path or name.startswith(f"{path}.") for name in form.errors)
-    meant = bool(focus) and (f"{focus}.".startswith(f"{path}.") or f"{path}.".startswith(f"{focus}."))
-    return (
-        path in mistakes
-        or wrong
-        or meant
-        or tried.get("path") == path
-        or count <= FEW
-        or not question.get("text", "").strip()
-    )
+def _is_meant(path: str, places: Iterable[str]) -> bool:
+    """Whether one of the places is this one, inside it or around it."""
+    return any(f"{one}.".startswith(f"{path}.") or f"{path}.".startswith(f"{one}.") for one in places if one)
 
 
 def _placed(name: str, sentence: str) -> str:
