@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms.core.actor import Grant
+from lms.core.actor import SYSTEM, Grant
 from lms.core.canonical import digest
 from lms.core.reasons import Refused
 from lms.courses import services
@@ -15,6 +15,7 @@ from lms.courses.queries import find_course, load_draft
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.edits import Draft, find_item
 from lms.courses.services import change_draft, create_course, publish_course, redo, save_body, undo
+from lms.interop.services import export_course, import_course
 from tests.courses.documents import activity, module, page, stored, text, video
 from tests.learning.building import AT, a_person, actor, an_organisation, draft, published, scope_on
 
@@ -267,3 +268,14 @@ def test_an_import_stands_in_the_history_and_is_not_undone(course, ana):
     draft(module("m1", activity("other")))
     assert reason(undo, course, by=ana, at=AT).reason is CourseReason.CHANGED_SINCE
     assert keys(course) == [["other"]]
+
+
+def test_a_draft_that_is_not_finished_goes_out_as_a_zip_and_comes_in_again(course, ana, session, tmp_path):
+    for kind in ("video", "file", "link", "quiz"):
+        change(course, ana, op="add_activity", kind=kind, title=f"New {kind}", module="m2")
+    session.commit()
+    before = standing(course).outline
+    target = tmp_path / "course.zip"
+    export_course(course, target, by=ana)
+    import_course(target, publish=False, slug=course, organisation=None, by=SYSTEM, at=AT)
+    assert standing(course).outline == before

@@ -46,7 +46,7 @@ def body(raw: object, where: Where = ()) -> Document:
     """A stored body of any kind, checked and normalised. Raises Wrong."""
     with Fields(raw, where) as fields:
         kind = fields.read("kind", one_of(*_BY_KIND))
-        read = _UNFINISHED.get(kind, _BY_KIND[kind])
+        read = UNFINISHED.get(kind, _BY_KIND[kind])
         return read(fields) | ({} if kind == "link" else {"files": fields.maybe("files", _files) or {}})
 
 
@@ -292,7 +292,7 @@ _BY_KIND: dict[str, Callable[[Fields], Document]] = {
     "quiz": quiz,
 }
 KINDS = tuple(_BY_KIND)
-_UNFINISHED: dict[str, Callable[[Fields], Document]] = {
+UNFINISHED: dict[str, Callable[[Fields], Document]] = {
     "video": partial(video, read=Fields.maybe),
     "file": partial(file, read=Fields.maybe),
     "link": partial(link, read=Fields.maybe),

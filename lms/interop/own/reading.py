@@ -30,7 +30,7 @@ KINDS = {
     ".file.yaml": "file",
     ".link.yaml": "link",
 }
-BODIES = {"quiz": bodies.quiz, "video": bodies.video, "file": bodies.file, "link": bodies.link}
+BODIES = {"quiz": bodies.quiz, **bodies.UNFINISHED}
 HEAD = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 

@@ -1,0 +1,183 @@
+"""From nothing to a published course by keyboard alone: every step is reached by Tab and done by keys."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.fixtures.browser import DESKTOP, PHONE
+from tests.services.server import Server
+
+PASSWORD = "three green words"
+FURTHEST = 150
+"""So many times Tab is pressed at most to reach something: what lies further is not reached by anybody."""
+
+
+class Keyboard:
+    """A page that nobody touches with a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, target: Locator) -> None:
+        """By Tab alone, from wherever the focus is."""
+        target.wait_for()
+        for _step in range(FURTHEST):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} is not reached by the keyboard on {self.page.url}")
+
+    def write(self, target: Locator, text: str) -> None:
+        self.reach(target)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def choose(self, target: Locator, beginning: str) -> None:
+        """An option of a list, by its first letters."""
+        self.reach(target)
+        self.page.keyboard.type(beginning)
+
+    def press(self, target: Locator, key: str = "Enter") -> None:
+        self.reach(target)
+        self.page.keyboard.press(key)
+
+    def button(self, name: str | re.Pattern[str]) -> None:
+        self.press(self.page.get_by_role("button", name=name).locator("visible=true").first)
+
+    def link(self, name: str | re.Pattern[str]) -> None:
+        self.press(self.page.get_by_role("link", name=name).locator("visible=true").first)
+
+
+@pytest.fixture
+def look(axe: Callable[[Page], None], picture: Callable[[Page, str], Path]) -> Callable[[Page, str], None]:
+    def at(page: Page, name: str) -> None:
+        axe(page)
+        picture(page, f"keyboard-{name}")
+
+    return at
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_course_is_written_and_published_by_keyboard_alone(
+    sqlite_server: Server, new_page: Any, look: Callable[[Page, str], None], width: int
+) -> None:
+    page = new_page(sqlite_server.url, width=width)
+    keys = Keyboard(page)
+    sign_in(keys, sqlite_server)
+    title = f"Orange cables {uuid.uuid4().hex[:6]}"
+    slug = begin(keys, title)
+    add_a_page(keys, look)
+    add_a_quiz(keys, slug, look)
+    say_when_it_opens(keys, slug, look)
+    put_in_order(keys, slug)
+    state_the_facts(keys, slug, look)
+    publish(keys, slug, look)
+    guest = new_page(sqlite_server.url, width=width)
+    guest.goto(f"/courses/{slug}")
+    expect(guest.get_by_role("heading", level=1)).to_have_text(title)
+    expect(guest.locator("main")).to_contain_text("Can tell orange from red.")
+
+
+def sign_in(keys: Keyboard, server: Server) -> None:
+    email = f"author-{uuid.uuid4().hex[:8]}@example.org"
+    server.lms("users", "add", email, "--name", "Ana Author", "--role", "author", "--password", PASSWORD)
+    keys.page.goto("/sign-in")
+    keys.write(keys.page.locator("input[name=email]"), email)
+    keys.write(keys.page.locator("input[name=password]"), PASSWORD)
+    keys.page.keyboard.press("Enter")
+    keys.page.wait_for_url(re.compile(r"/$"))
+
+
+def begin(keys: Keyboard, title: str) -> str:
+    """A course, its first module; gives the slug."""
+    keys.page.goto("/teach")  # on a phone the bar has no room for it; the address is what one types
+    keys.link("New course")
+    keys.write(keys.page.locator("#title"), title)
+    keys.page.keyboard.press("Enter")
+    keys.write(keys.page.locator("#add-module-title"), "First things")
+    keys.page.keyboard.press("Enter")
+    keys.page.wait_for_url("**?module=first-things")
+    return keys.page.url.split("/teach/")[1].split("?")[0]
+
+
+def add_a_page(keys: Keyboard, look: Callable[[Page, str], None]) -> None:
+    keys.write(keys.page.locator("#add-title"), "What is orange")
+    keys.page.keyboard.press("Enter")
+    keys.page.wait_for_url("**?activity=what-is-orange")
+    look(keys.page, "activity")
+    keys.link("Edit what it shows")
+    keys.button("Text")
+    keys.write(keys.page.locator("[id='blocks.0.markdown']"), "Orange cables carry high voltage.")
+    wait_saved(keys.page)
+    look(keys.page, "page")
+
+
+def wait_saved(page: Page) -> None:
+    page.wait_for_selector("#editor-state [data-state]:text-matches('^Saved')")
+
+
+def add_a_quiz(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> None:
+    keys.page.goto(f"/teach/{slug}?module=first-things")
+    keys.write(keys.page.locator("#add-title"), "Check")
+    keys.choose(keys.page.locator("#add-kind"), "Quiz")
+    keys.button("Add activity")
+    keys.page.wait_for_url("**?activity=check")
+    keys.link("Edit what it shows")
+    keys.press(keys.page.locator("summary", has_text="Add a question").first)
+    keys.page.keyboard.press("ArrowDown")
+    keys.page.keyboard.press("Enter")
+    question = keys.page.locator(".question-editor")
+    keys.write(question.get_by_label("Question", exact=True), "Which cable carries high voltage?")
+    keys.write(question.get_by_label("Option 1", exact=True), "The orange one")
+    keys.press(question.get_by_label("Option 1 is right"), "Space")
+    keys.write(question.get_by_label("Option 2", exact=True), "The black one")
+    wait_saved(keys.page)
+    look(keys.page, "quiz")
+
+
+def say_when_it_opens(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> None:
+    keys.page.goto(f"/teach/{slug}?activity=check")
+    keys.link("Change when it opens")
+    keys.choose(keys.page.locator("[id='c.kind']"), "an activity is")
+    keys.choose(keys.page.locator("[id='c.activity']"), "1.1")
+    look(keys.page, "release")
+    keys.button("Save")
+    keys.page.wait_for_url("**?activity=check")
+    expect(keys.page.locator("main")).to_contain_text("Opens when 1.1 “What is orange” is completed.")
+
+
+def put_in_order(keys: Keyboard, slug: str) -> None:
+    """Up, and back again: the keys of the outline, and of undoing."""
+    keys.page.goto(f"/teach/{slug}")
+    line = keys.page.locator("li[data-key=check] a")
+    keys.press(line, "Alt+ArrowUp")
+    expect(keys.page.locator("li[data-key=check] .no")).to_have_text("1.1")
+    keys.page.keyboard.press("Control+z")
+    expect(keys.page.locator("li[data-key=check] .no")).to_have_text("1.2")
+
+
+def state_the_facts(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> None:
+    keys.page.goto(f"/teach/{slug}")
+    keys.link("Edit facts and certificate")
+    keys.write(keys.page.locator("#summary"), "Know a dangerous cable when you see one.")
+    keys.write(keys.page.locator("[id='outcomes.0.text']"), "Can tell orange from red.")
+    keys.choose(keys.page.locator("#certificate"), "Certificate of ach")
+    keys.page.keyboard.press("Tab")
+    expect(keys.page.locator("#state")).to_contain_text("Saved ")
+    look(keys.page, "facts")
+
+
+def publish(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> None:
+    keys.page.goto(f"/teach/{slug}")
+    expect(keys.page.locator("#state")).to_contain_text("Draft, not published yet.")
+    keys.link("Look and publish")
+    look(keys.page, "publish")
+    keys.button("Publish revision 1")
+    expect(keys.page.get_by_role("heading", level=1)).to_have_text("Revision 1 is published")
