@@ -49,9 +49,9 @@ def compose(mail: Outgoing, to: Recipient) -> EmailMessage:
     message["Message-ID"] = f"<{mail.id}@{settings.mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office replies would answer nobody
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    message["Content-Language"] = language  # after the content, which clears what is said of content
     return message
 
 
