@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from lms.accounts import rules
 from lms.accounts.models import (
     ApiToken,
     DataExport,
@@ -26,6 +27,7 @@ from lms.core.ids import hash_secret
 from lms.core.mail.models import Mail
 from lms.core.mail.ports import Recipient
 from lms.core.reasons import CoreReason, Refused
+from lms.core.site import site
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 
 
@@ -44,11 +46,12 @@ class RowIdentities:
 
 
 def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str, at: datetime) -> Identity | None:
-    columns = (table.id, table.used_at, Person.id, Person.name, Person.email, Person.locale, Person.timezone)
+    proved = (table.id, table.used_at, table.second_step)
+    who = (Person.id, Person.name, Person.email, Person.locale, Person.timezone)
     grants = (RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
     lives = (table.revoked_at.is_(None), table.expires_at > at, Person.disabled_at.is_(None))
     found = db.session.execute(
-        sa.select(*columns, *grants)
+        sa.select(*proved, *who, *grants)
         .select_from(table)
         .join(Person, Person.id == table.person_id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
@@ -56,9 +59,12 @@ def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str, at:
     ).all()
     if not found:
         return None
-    proof_id, used_at, person_id, name, email, locale, timezone = found[0][:7]
-    held = frozenset(Grant(row.role, row.scope_kind, row.scope_id) for row in found if row.role is not None)
-    return Identity(person_id, Actor(person_id, held), name, email, locale, timezone, proof, proof_id, used_at)
+    proof_id, used_at, second_step, person_id, name, email, locale, timezone = found[0][:8]
+    held = [Grant(row.role, row.scope_kind, row.scope_id) for row in found if row.role is not None]
+    counts, withheld = rules.counting(held, site().careful_roles, second_step=second_step)
+    return Identity(
+        person_id, Actor(person_id, counts), name, email, locale, timezone, proof, proof_id, used_at, withheld
+    )
 
 
 def actor_of(person_id: uuid.UUID) -> Actor:
@@ -102,6 +108,12 @@ def has_second_factor(person_id: uuid.UUID) -> bool:
     apps = sa.select(TotpFactor.id).where(TotpFactor.person_id == person_id)
     keys = sa.select(Passkey.id).where(Passkey.person_id == person_id)
     return bool(db.session.scalar(sa.select(sa.or_(apps.exists(), keys.exists()))))
+
+
+def has_role(person_id: uuid.UUID, roles: Collection[str]) -> bool:
+    """Whether the person holds one of these roles anywhere."""
+    held = sa.select(RoleGrant.id).where(RoleGrant.person_id == person_id, RoleGrant.role.in_(roles))
+    return bool(roles) and db.session.scalar(held.limit(1)) is not None
 
 
 def unused_recovery_codes(person_id: uuid.UUID) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import timedelta
 
 from lms.accounts.reasons import AccountReason
+from lms.core.actor import Grant
 from lms.core.reasons import Refused
 
 SESSION_LIFE = timedelta(days=30)
@@ -79,6 +81,15 @@ def scope_of(role: str) -> str:
     if role not in SCOPE_OF_ROLE:
         raise Refused(AccountReason.ROLE_UNKNOWN, role=role, roles=", ".join(SCOPE_OF_ROLE))
     return SCOPE_OF_ROLE[role]
+
+
+def counting(
+    grants: Iterable[Grant], careful: frozenset[str], *, second_step: bool
+) -> tuple[frozenset[Grant], frozenset[str]]:
+    """(grants that count, roles that are held and do not): `careful` roles ask for a sign-in with a second step."""
+    held = frozenset(grants)
+    withheld = frozenset() if second_step else frozenset(grant for grant in held if grant.role in careful)
+    return held - withheld, frozenset(grant.role for grant in withheld)
 
 
 def fits(role: str, scope_kind: str) -> bool:

@@ -64,6 +64,8 @@ class Identity:
     proof_id: uuid.UUID
     used_at: datetime | None = None
     """When that proof was last used before, as far as it was noted."""
+    withheld: frozenset[str] = frozenset()
+    """Roles that do not count here, since nobody took a second step of signing in."""
 
     def get_id(self) -> str:
         return str(self.person_id)

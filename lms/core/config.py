@@ -49,6 +49,7 @@ class Settings:
     trusted_proxies: int
     metrics_allow: tuple[str, ...]
     signup: str
+    second_step: str
     demo: str
     max_upload: int
     name: str
@@ -84,6 +85,7 @@ class Settings:
             trusted_proxies=_number(read, "TRUSTED_PROXIES", 0),
             metrics_allow=_networks(read.get("METRICS_ALLOW") or "127.0.0.0/8,::1/128"),
             signup=_one_of(read, "SIGNUP", ("open", "invite")),
+            second_step=_one_of(read, "SECOND_STEP", ("chosen", "administrators", "staff")),
             demo=_one_of(read, "DEMO", ("whole", "small", "none")),
             max_upload=_number(read, "MAX_UPLOAD", 512 * MEBIBYTE),
             name=_name(read.get("NAME") or "Sample Skills Alliance"),

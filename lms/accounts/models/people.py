@@ -61,7 +61,8 @@ class SignIn(KeyMixin, Base):
 
     `used_at` is brought up to date once an hour, not with each request.
 
-    `proved_at` is when the person last proved there who they are, by password, code or passkey.
+    `proved_at` is when the person last proved there who they are, by password, code or passkey. `second_step`: with a
+    factor besides the password, or a passkey that stands for both.
     """
 
     __tablename__ = "sign_in"
@@ -71,6 +72,7 @@ class SignIn(KeyMixin, Base):
     device: Mapped[str]
     created_at: Mapped[datetime]
     proved_at: Mapped[datetime | None]
+    second_step: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
@@ -83,6 +85,7 @@ class ApiToken(KeyMixin, Base):
 
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
+    second_step: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

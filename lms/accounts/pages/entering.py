@@ -15,11 +15,17 @@ def entered(entry: Entry, target: str | None) -> BaseResponse:
     """To where somebody wanted to go (a path of ours), or first to the second step."""
     life = rules.SESSION_LIFE if entry.is_complete else rules.STEP_LIFE
     path = own_path(target)
-    response = redirect(path if entry.is_complete else url_for("second_step.ask", next=path))
+    response = redirect(_next(entry, path))
     secure = current_app.extensions["settings"].base_url.startswith("https://")
     seconds = int(life.total_seconds())
     response.set_cookie(SESSION_COOKIE, entry.secret, max_age=seconds, httponly=True, samesite="Lax", secure=secure)
     return response
+
+
+def _next(entry: Entry, path: str) -> str:
+    if not entry.is_complete:
+        return url_for("second_step.ask", next=path)
+    return url_for("security.overview") if entry.must_add else path
 
 
 def device() -> str:

@@ -10,7 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import codes, permissions, queries
-from lms.accounts.models import Challenge, Passkey, Person, RecoveryCode, SignInStep, TotpFactor
+from lms.accounts.models import (
+    ApiToken,
+    Challenge,
+    Passkey,
+    Person,
+    RecoveryCode,
+    SignIn,
+    SignInStep,
+    TotpFactor,
+)
 from lms.accounts.reasons import SecurityReason
 from lms.accounts.services import passkeys
 from lms.accounts.services.proofs import TOTP, require_fresh
@@ -64,6 +73,7 @@ def add_totp(sealed: str, code: str, *, name: str, proof_id: uuid.UUID, by: Acto
     factor = TotpFactor(id=new_id(), person_id=person_id, name=called, last_step=step, created_at=at)
     factor.secret = seal(secret, TOTP)
     db.session.add(factor)
+    _mark(person_id, has=True, proof_id=proof_id)
     _note("totp_added", person_id, factor.id, name=called, by=by, at=at)
     return factor
 
@@ -86,6 +96,7 @@ def add_passkey(answer: str, *, name: str, proof_id: uuid.UUID, by: Actor, at: d
             db.session.add(passkey)
     except IntegrityError:
         raise Refused(SecurityReason.PASSKEY_KNOWN) from None
+    _mark(person_id, has=True, proof_id=proof_id)
     _note("passkey_added", person_id, passkey.id, name=passkey.name, by=by, at=at)
     return passkey
 
@@ -122,6 +133,7 @@ def remove_factor(factor_id: uuid.UUID, *, proof_id: uuid.UUID, by: Actor, at: d
     db.session.flush()  # the question below asks the database
     if not queries.has_second_factor(factor.person_id):
         db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == factor.person_id))
+        _mark(factor.person_id, has=False)
     kind = "totp" if isinstance(factor, TotpFactor) else "passkey"
     _note(f"{kind}_removed", factor.person_id, factor_id, name=factor.name, by=by, at=at)
 
@@ -150,7 +162,18 @@ def remove_all_factors(person_id: uuid.UUID, *, proof_id: uuid.UUID, by: Actor, 
     require_fresh(proof_id, by=by, at=at)
     for table in (TotpFactor, Passkey, RecoveryCode, SignInStep, Challenge):
         db.session.execute(sa.delete(table).where(table.person_id == person_id))
+    _mark(person_id, has=False)
     _note("factors_taken_off", person_id, person_id, by=by, at=at)
+
+
+def _mark(person_id: uuid.UUID, *, has: bool, proof_id: uuid.UUID | None = None) -> None:
+    """Whoever adds a factor has just shown it: where they did so counts as signed in with it. With the last one gone
+    nothing does any more.
+    """
+    for table in (SignIn, ApiToken):
+        theirs = sa.update(table).where(table.person_id == person_id)
+        theirs = theirs.where(table.id == proof_id) if proof_id else theirs
+        db.session.execute(theirs.values(second_step=has))
 
 
 def _note(change: str, person_id: uuid.UUID, subject_id: uuid.UUID, *, by: Actor, at: datetime, name: str = "") -> None:

@@ -18,14 +18,19 @@ from lms.core.audit import record
 from lms.core.db import begin_reading, db, end_reading
 from lms.core.ids import hash_secret, new_id, new_secret
 from lms.core.reasons import CoreReason, Refused
+from lms.core.site import site
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a browser's cookie shall hold; where not `is_complete`, the second step has yet to be taken."""
+    """What a browser's cookie shall hold; where not `is_complete`, the second step has yet to be taken.
+
+    `must_add`: roles of the person wait until they have a factor.
+    """
 
     secret: str
     is_complete: bool
+    must_add: bool = False
 
 
 def sign_in(email: str, password: str, *, address: str, device: str, at: datetime) -> Entry:
@@ -39,7 +44,8 @@ def sign_in(email: str, password: str, *, address: str, device: str, at: datetim
 def enter(person_id: uuid.UUID, *, device: str, at: datetime) -> Entry:
     """For somebody who has given one proof, such as a password or the link of a mail: as `sign_in`."""
     if not queries.has_second_factor(person_id):
-        return Entry(_open(person_id, device=device, at=at), True)
+        waits = queries.has_role(person_id, site().careful_roles)
+        return Entry(_open(person_id, device=device, at=at, second_step=False), True, must_add=waits)
     secret = new_secret()
     db.session.execute(sa.delete(SignInStep).where(SignInStep.expires_at < at))
     step = SignInStep(person_id=person_id, secret_hash=hash_secret(secret), created_at=at)
@@ -62,7 +68,7 @@ def finish_sign_in(secret: str | None, proof: Proof, *, address: str, device: st
     person = db.session.get_one(Person, step.person_id)
     check_factor(person, proof, purpose=passkeys.SECOND_STEP, address=address, at=at)
     db.session.delete(step)
-    return _open(person.id, device=device, at=at)
+    return _open(person.id, device=device, at=at, second_step=True)
 
 
 def _awaited(secret: str | None, at: datetime) -> SignInStep:
@@ -91,13 +97,14 @@ def sign_in_by_passkey(answer: str, *, address: str, device: str, at: datetime) 
     if passkey is None:
         limits.note_failure(attempt, address, at)
         raise Refused(SecurityReason.PASSKEY_REFUSED)
-    return _open(passkey.person_id, device=device, at=at)
+    return _open(passkey.person_id, device=device, at=at, second_step=True)
 
 
-def _open(person_id: uuid.UUID, *, device: str, at: datetime) -> str:
+def _open(person_id: uuid.UUID, *, device: str, at: datetime, second_step: bool) -> str:
     secret = new_secret()
     row = SignIn(id=new_id(), person_id=person_id, secret_hash=hash_secret(secret), device=device[:200], created_at=at)
     row.expires_at, row.proved_at, row.used_at = at + rules.SESSION_LIFE, at, at
+    row.second_step = second_step
     db.session.add(row)
     record("person.signed_in", by=Actor(person_id), subject=("sign_in", row.id), at=at)
     return secret
@@ -109,7 +116,8 @@ def create_token(email: str, password: str, *, address: str, at: datetime, code:
     Refused as `sign_in`; account.second_factor_needed, .wrong_code.
     """
     person_id = prove(email, password, address=address, at=at)
-    if queries.has_second_factor(person_id):
+    second_step = queries.has_second_factor(person_id)
+    if second_step:
         if not code:
             raise Refused(SecurityReason.SECOND_FACTOR_NEEDED)
         person = db.session.get_one(Person, person_id)
@@ -122,6 +130,7 @@ def create_token(email: str, password: str, *, address: str, at: datetime, code:
         created_at=at,
         expires_at=at + rules.TOKEN_LIFE,
         used_at=at,
+        second_step=second_step,
     )
     db.session.add(token)
     record("token.created", by=Actor(person_id), subject=("api_token", token.id), at=at)

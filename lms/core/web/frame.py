@@ -29,6 +29,7 @@ def _frame() -> dict[str, Any]:
             "teaches": _teaches(identity.actor),
             "administers": identity.actor.is_administrator,
             "looks_after": _looks_after(identity.actor),
+            "withheld": sorted(identity.withheld),
         },
         "request_id": g.get("request_id", ""),
     }
