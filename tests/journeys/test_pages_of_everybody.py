@@ -18,7 +18,14 @@ PAGES = {
     "ana": ("/", "/courses", "/courses/hydrogen-basics", "/certificates", "/you"),
     "maria": ("/", "/courses/high-voltage-safety", "/certificates"),
     "new": ("/", "/certificates", "/courses/lean-in-an-electrified-plant"),
-    "author": ("/teach", "/teach/high-voltage-safety/publish", "/teach/import", "/you"),
+    "author": (
+        "/teach",
+        "/teach/high-voltage-safety/publish",
+        "/teach/high-voltage-safety/learners",
+        "/teach/high-voltage-safety/learners/reached",
+        "/teach/import",
+        "/you",
+    ),
     "hr": ("/", "/you"),
     "admin": ("/admin", "/teach", "/you"),
 }
