@@ -60,8 +60,8 @@ def test_the_list_shows_each_person_with_cells_that_lead_to_the_why(hr, course):
     found = hr.get(f"{AT}/people").text
     assert "Ana Žnidaršič" in found
     assert "3 days over" in found
-    assert f'href="{AT}/people/{ana.id}/safety"' in found
-    why = hr.get(f"{AT}/people/{ana.id}/safety").text
+    assert f'href="{AT}/people/{ana.id}/courses/safety"' in found
+    why = hr.get(f"{AT}/people/{ana.id}/courses/safety").text
     assert f"Late: due on {day(-3).strftime('%-d %b %Y')}, and not begun." in why
     assert "About one" in why
     person = hr.get(f"{AT}/people/{ana.id}").text
@@ -113,7 +113,7 @@ def test_the_why_tells_results_of_attempts_and_no_answer(app, hr):
     enrolment = enrolled(ana, slug, at=now())
     attempt, _new = start_attempt(enrolment.id, "quiz", by=actor(ana), at=now())
     submit_attempt(attempt.id, by=actor(ana), at=now())
-    found = hr.get(f"{AT}/people/{ana.id}/tested").text
+    found = hr.get(f"{AT}/people/{ana.id}/courses/tested").text
     assert "Attempt 1 on" in found
     assert "0 %, not passed" in found
     assert "The right one" not in found

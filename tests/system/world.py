@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,8 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.accounts.models import ApiToken, DataExport, Person, SignIn, TotpFactor
-from lms.accounts.rules import scope_of
+from lms.accounts.rules import scope_of as scope_of_role
 from lms.accounts.services import grant_role
+from lms.compliance.queries.filters import scope_of
+from lms.compliance.rules.due import Due
+from lms.compliance.services import Audience, assign, request_pack
 from lms.core.actor import SYSTEM, Actor
 from lms.core.db import db
 from lms.core.ids import hash_secret, new_id, new_secret
@@ -90,6 +93,8 @@ def _learned(side: Side) -> dict[str, Any]:
         "organisation_id": partial(an_invitation, side),
         "team_id": partial(a_team, side),
         "import_id": partial(a_table, side),
+        "assignment_id": partial(an_assignment, side),
+        "pack_id": partial(a_pack, side),
         "role": "author",
         "kind": "csv",
         "factor_id": partial(a_factor, person.id),
@@ -129,6 +134,18 @@ def a_team(side: Side) -> uuid.UUID:
     """The key of a team of the organisation, made for this one look at it."""
     organisation_id = find_organisation(side.organisation).id
     return add_team(organisation_id, uuid.uuid4().hex, None, by=SYSTEM, at=datetime.now(UTC)).id
+
+
+def an_assignment(side: Side) -> uuid.UUID:
+    """The key of an assignment of the side's course to all of its organisation, made where there is none."""
+    scope = scope_of(side.organisation, SYSTEM, datetime.now(UTC))
+    return assign(scope, side.slug, audience=Audience(), due=Due(days=7))[0].id
+
+
+def a_pack(side: Side) -> uuid.UUID:
+    """The key of a pack of certificates that the side's learner asked for, as if she looked after people."""
+    scope = scope_of(side.organisation, SYSTEM, datetime.now(UTC))
+    return request_pack(replace(scope, by=Actor(side.learner.id)), [a_member(side)])[0].id
 
 
 def a_table(side: Side) -> uuid.UUID:
@@ -202,5 +219,5 @@ def a_world(app: Flask) -> World:
     own, foreign = a_side("safety", "academy"), a_side("other", "elsewhere")
     course = find_course(own.slug)
     scopes = {"organisation": course.organisation_id, "course": course.id, "hub": None, "system": None}
-    people = {role: a_person(role, scope=scopes[scope_of(role)]) for role in ROLES[2:]}
+    people = {role: a_person(role, scope=scopes[scope_of_role(role)]) for role in ROLES[2:]}
     return World(app, own, foreign, {"learner": own.learner, **people})

@@ -78,7 +78,7 @@ def person(ref: str, person_id: uuid.UUID) -> str:
     return render_template("compliance/person.html", **_frame(scope), person=found, lines=lines)
 
 
-@bp.get("/organisations/<ref>/people/<uuid:person_id>/<slug>")
+@bp.get("/organisations/<ref>/people/<uuid:person_id>/courses/<slug>")
 def why_page(ref: str, person_id: uuid.UUID, slug: str) -> str:
     """Why somebody stands where they stand with a course: requirement by requirement."""
     scope = scope_here(ref)
