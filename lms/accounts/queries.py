@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,7 +51,7 @@ def _identity(table: type[SignIn] | type[ApiToken], secret: str, proof: str, at:
     who = (Person.id, Person.name, Person.email, Person.locale, Person.timezone)
     grants = (RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
     lives = (table.revoked_at.is_(None), table.expires_at > at, Person.disabled_at.is_(None))
-    found = db.session.execute(
+    found: Sequence[Any] = db.session.execute(
         sa.select(*proved, *who, *grants)
         .select_from(table)
         .join(Person, Person.id == table.person_id)
