@@ -229,6 +229,19 @@ def counts_of_teams(organisation_id: uuid.UUID) -> dict[uuid.UUID, int]:
     return {row.team_id: row.people for row in db.session.execute(rows)}
 
 
+def counts_with_subteams(organisation_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many people are in each team or below it, each person once."""
+    rows = sa.select(TeamMember.team_id, TeamMember.person_id).join(Team, Team.id == TeamMember.team_id)
+    people: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for team_id, person_id in db.session.execute(rows.where(Team.organisation_id == organisation_id)):
+        people.setdefault(team_id, set()).add(person_id)
+    parents = parents_of(organisation_id)
+    return {
+        team_id: len({one for below in rules.with_subteams(parents, [team_id]) for one in people.get(below, ())})
+        for team_id in parents
+    }
+
+
 def about(words: str) -> list[sa.ColumnElement[bool]]:
     """Every word stands in what the organisation may know of a member: name, address or number."""
     shown = (SHOWN_NAME, SHOWN_EMAIL, Membership.number)

@@ -29,7 +29,7 @@ from lms.organisations.permissions import manages_people
 from lms.organisations.reasons import OrganisationReason
 
 bp = Blueprint("teams", __name__)
-MOST_FOUND = 20
+MOST_FOUND, MOST_SHOWN = 20, 100
 
 
 @bp.get("/organisations/<ref>/teams")
@@ -57,14 +57,14 @@ def _tree_page(organisation: Organisation, **more: object) -> str:
         "organisations/teams.html",
         organisation=organisation,
         manages=manages_people(by, organisation.id),
-        tree=_branches(seen, queries.counts_of_teams(organisation.id), organisation.slug),
+        tree=_branches(seen, queries.counts_with_subteams(organisation.id), organisation.slug),
         teams=team_choices(organisation.id, _("At the top")),
         **more,
     )
 
 
 def _branches(teams: list[Team], counts: dict[uuid.UUID, int], slug: str) -> list[Context]:
-    """The tree as components/tree.html takes it; `people` are those in the team itself."""
+    """The tree as components/tree.html takes it; `people` are those in the team or below it."""
     seen = {team.id for team in teams}
 
     def below(parent_id: uuid.UUID | None) -> list[Context]:
@@ -93,7 +93,8 @@ def _team_page(organisation: Organisation, team_id: uuid.UUID, refused: Refused 
     found = queries.find_team(organisation.id, team_id, by)
     seen = queries.seen_teams(by, organisation.id)
     paths = paths_of(seen)
-    inside = queries.members(organisation.id, by, Membership.person_id.in_(queries.people_in_teams([team_id])))
+    here = Membership.person_id.in_(queries.people_in_teams([team_id]))
+    inside = queries.members(organisation.id, by, here, most=MOST_SHOWN + 1)
     outside = Membership.person_id.not_in(queries.people_in_teams([team_id]))
     manages = manages_people(by, organisation.id)
     others = queries.search_members(organisation.id, by, words, outside, most=MOST_FOUND) if words and manages else []
@@ -104,7 +105,8 @@ def _team_page(organisation: Organisation, team_id: uuid.UUID, refused: Refused 
         manages=manages,
         team=found,
         path=dict(paths)[team_id],
-        people=inside,
+        people=inside[:MOST_SHOWN],
+        are_more=len(inside) > MOST_SHOWN,
         managers=managers,
         inner=[each for each in seen if each.parent_id == team_id],
         others=others,
