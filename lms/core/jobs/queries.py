@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -52,3 +53,9 @@ def counts_of_jobs() -> dict[str, int]:
     """How many rows stand in each state."""
     counted = sa.select(Job.state, sa.func.count().label("jobs")).group_by(Job.state)
     return {row.state: row.jobs for row in db.session.execute(counted)}
+
+
+def waiting_since(at: datetime) -> datetime | None:
+    """When the oldest work that is due became so; None where none waits."""
+    due = sa.select(sa.func.min(Job.run_after)).where(Job.state == "queued", Job.run_after <= at)
+    return db.session.scalar(due)

@@ -25,7 +25,18 @@ from lms.core.mail.models import Mail
 from lms.core.mail.reasons import MailReason
 from lms.core.reasons import CoreReason, Refused
 
-__all__ = ["can_send", "forget", "health", "prune", "require_mail", "send", "send_many", "send_now", "wake_stranded"]
+__all__ = [
+    "can_send",
+    "counts_of_mail",
+    "forget",
+    "health",
+    "prune",
+    "require_mail",
+    "send",
+    "send_many",
+    "send_now",
+    "wake_stranded",
+]
 
 SEND_JOB = "mail.send"
 KEPT = timedelta(days=30)
@@ -106,6 +117,12 @@ def health(at: datetime) -> dict[str, Any]:
         "last_sent_at": last,
         "reason": db.session.scalar(tried),
     }
+
+
+def counts_of_mail() -> dict[str, int]:
+    """How many messages stand in each state."""
+    counted = sa.select(Mail.state, sa.func.count().label("number")).group_by(Mail.state)
+    return {row.state: row.number for row in db.session.execute(counted)}
 
 
 def send_now(mail_id: uuid.UUID, *, by: Actor, at: datetime) -> Mail:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import prometheus_client as prometheus
 import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, current_app, request
-from prometheus_client import multiprocess
+from prometheus_client import Metric, multiprocess
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
+from lms.core.clock import now
 from lms.core.db import db
+from lms.core.jobs.queries import counts_of_jobs, waiting_since
+from lms.core.mail.services import counts_of_mail
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web import requests
 
@@ -52,7 +57,32 @@ def metrics() -> Response:
     """Prometheus text, only for addresses in LMS_METRICS_ALLOW."""
     if not _is_allowed(request.remote_addr or "", current_app.extensions["settings"].metrics_allow):
         raise Refused(CoreReason.NOT_FOUND)
-    return Response(prometheus.generate_latest(_registry()), content_type=prometheus.CONTENT_TYPE_LATEST)
+    text = prometheus.generate_latest(_registry()) + prometheus.generate_latest(_work())
+    return Response(text, content_type=prometheus.CONTENT_TYPE_LATEST)
+
+
+def _work() -> prometheus.CollectorRegistry:
+    """What waits and what failed, the same from every web process: it is asked of the database."""
+    registry = prometheus.CollectorRegistry()
+    registry.register(_Work())
+    return registry
+
+
+class _Work(Collector):
+    def collect(self) -> Iterator[Metric]:
+        """Nothing while the database does not answer: the other numbers are wanted then most."""
+        try:
+            jobs, since, mail = counts_of_jobs(), waiting_since(now()), counts_of_mail()
+        except DBAPIError:
+            db.session.rollback()
+            return
+        for name, about, counts in (("lms_jobs", "Rows of work", jobs), ("lms_mail", "Messages", mail)):
+            gauge = GaugeMetricFamily(name, about, labels=["state"])
+            for state, number in counts.items():
+                gauge.add_metric([state], number)
+            yield gauge
+        oldest = (now() - since).total_seconds() if since else 0
+        yield GaugeMetricFamily("lms_jobs_oldest_due_seconds", "Seconds that due work has waited for a worker", oldest)
 
 
 def _is_allowed(remote: str, networks: Sequence[str]) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from lms.core.clock import now
 from lms.core.db import db
+from lms.core.ids import new_id
+from lms.core.jobs.services import enqueue
 from tests.services.processes import free_port
 
 
@@ -104,3 +108,20 @@ def test_development_pages_are_for_development(make_app):
     assert answer.headers["Strict-Transport-Security"]
     with production.app_context():
         db.session.remove()
+
+
+def test_metrics_tell_what_waits_and_what_failed(client, session):
+    for state in ("failed", "failed", "queued"):
+        job = enqueue("tests.nothing", new_id().hex, {}, at=now() - timedelta(minutes=2))
+        job.state = state
+    session.commit()
+    text = client.get("/metrics").text
+    assert 'lms_jobs{state="failed"} 2.0' in text
+    oldest = re.search(r"(?m)^lms_jobs_oldest_due_seconds (\S+)", text)
+    assert 120 <= float(oldest[1]) < 300
+
+
+def test_metrics_are_there_while_the_database_is_not(make_app, tmp_path):
+    client = make_app(LMS_DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/lms.db").test_client()
+    answer = client.get("/metrics")
+    assert (answer.status_code, "lms_jobs{" in answer.text) == (200, False)
