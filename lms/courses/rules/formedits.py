@@ -165,6 +165,7 @@ def _unmark_in_text(tree: Tree, path: str) -> None:
 
 def complete(tree: Tree) -> None:
     """Gives a key to every question, option, part, gap and pool that has none, and each type the rows it needs."""
+    _make_whole(tree)
     questions = list(questions_in(tree))
     _count_on(questions, "key", "q")
     _count_on(_rows(tree, "pools"), "name", "pool-")
@@ -174,8 +175,20 @@ def complete(tree: Tree) -> None:
         _complete_question(question)
 
 
-def _complete_question(question: Tree) -> None:
-    for name, start in _BEGINS_WITH.get(question.get("type", ""), {}).items():
+def _make_whole(tree: Tree) -> None:
+    """What each kind of row can't be without, whoever wrote the form."""
+    for name, kinds in (("blocks", BLOCKS), ("slots", SLOTS)):
+        for row in _rows(tree, name):
+            row["type"] = row.get("type") if row.get("type") in kinds else "text"
+            whole = _new_row(name, [str(row["type"])])
+            row |= {inner: value for inner, value in whole.items() if isinstance(value, dict) and inner not in row}
+            row |= {inner: whole[inner] | row[inner] for inner in ("draw", "video") if inner in row and inner in whole}
+
+
+def _complete_question(question: Tree, types: tuple[str, ...] = TYPES) -> None:
+    if question.get("type") not in types:
+        question["type"] = types[0]
+    for name, start in _BEGINS_WITH[question["type"]].items():
         if not isinstance(question.get(name), list if isinstance(start, int) else str):
             question[name] = [dict(_NEW_ROWS[name]) for _ in range(start)] if isinstance(start, int) else start
     if question.get("type") == "gaps":
@@ -184,7 +197,7 @@ def _complete_question(question: Tree) -> None:
     _count_on(_rows(question, "gaps"), "name", "")
     _count_on(_rows(question, "parts"), "key", "p")
     for part in _rows(question, "parts"):
-        _complete_question(part)
+        _complete_question(part, TYPES[:-1])
 
 
 def _add_marked_gaps(question: Tree) -> None:

@@ -11,16 +11,22 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
+from lms.courses.rules.formulas import words
+
 Tree = dict[str, Any]
 """Names to text, to a list of trees, or to a tree."""
 
+ROWS = words("blocks slots pools questions options parts gaps pairs extra order accept captions")
+TREES = words("question draw video shuffle review during after closed")
+WORDS_TOO = words("questions options accept")
+"""What is rows in one place and a text in another."""
 NAME = re.compile(r"[a-z_]{1,40}(\.([a-z_]{1,40}|[0-9]{1,6})){0,11}")
 MOST_ROWS = 5000
 ON = "on"
 
 
 def tree_of_fields(fields: Iterable[tuple[str, str]]) -> Tree:
-    """Names that are no paths, and fields that stand where rows do, are left out."""
+    """Names that are no paths, and what has another shape than its name says, are left out."""
     root: Tree = {}
     for name, value in fields:
         if NAME.fullmatch(name):
@@ -42,9 +48,16 @@ def _with_lists(grown: Any) -> Any:
     if not isinstance(grown, dict):
         return grown
     inner = {name: _with_lists(value) for name, value in grown.items()}
+    inner = {name: value for name, value in inner.items() if _fits(name, value)}
     if inner and all(name.isdecimal() for name in inner):
-        return [value for value in inner.values() if isinstance(value, dict)][:MOST_ROWS]
+        return list(inner.values())[:MOST_ROWS]
     return inner
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name.isdecimal() or name in TREES:
+        return isinstance(value, dict)
+    return isinstance(value, list) if name in ROWS and name not in WORDS_TOO else not isinstance(value, dict)
 
 
 def fields_of_tree(tree: Tree, prefix: str = "") -> Iterator[tuple[str, str]]:
