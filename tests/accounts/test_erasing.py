@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
@@ -176,3 +178,19 @@ def test_a_program_erases_the_account_it_acts_for(app, client, mia):
     assert client.post("/api/v1/me/erasure", json={"email": "mia@example.org"}, headers=headers).status_code == 204
     assert client.get("/api/v1/me", headers=headers).status_code == 401
     assert db.session.scalars(sa.select(Person.erased_at)).one() <= now()
+
+
+def test_four_who_erase_at_once_erase_once(app, mia):
+    mia_id = mia.id
+    db.session.commit()
+
+    def one(_number: int) -> None:
+        with app.app_context():
+            services.erase_person(mia_id, by=SYSTEM, at=now())
+            db.session.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one, range(4)))
+    db.session.rollback()
+    assert [entry.action for entry in rows(AuditEntry)].count("person.erased") == 1
+    assert len(rows(Mail)) == 1
