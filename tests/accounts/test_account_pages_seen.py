@@ -32,7 +32,7 @@ def test_account_pages_are_accessible_and_fit(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/")
-    for path in ("/you", "/you/address", "/you/password"):
+    for path in ("/you", "/you/address", "/you/password", "/you/time-zone"):
         page.goto(path)
         axe(page)
         picture(page, f"account-{path.strip('/').replace('/', '-')}")

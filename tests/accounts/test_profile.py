@@ -12,6 +12,7 @@ from lms.accounts.models import Person
 from lms.accounts.reasons import AccountReason
 from lms.core.actor import SYSTEM, Actor
 from lms.core.reasons import CoreReason, Refused
+from tests.accounts.visiting import Visitor, a_person
 from tests.conftest import NOW
 
 PASSWORD = "correct horse battery"
@@ -71,3 +72,16 @@ def test_a_refused_name_comes_back_as_it_was_typed_with_the_reason_at_its_field(
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
     assert AccountReason.NAME_INVALID.text in answer.text
+
+
+def test_the_time_zone_is_chosen_on_its_page_and_saving_the_name_leaves_it(app, session):
+    a_person()
+    visitor = Visitor(app)
+    visitor.sign_in()
+    assert visitor.post("/you/time-zone", timezone="Asia/Tokyo").status_code == 302
+    assert "Asia/Tokyo" in visitor.get("/you").text
+    visitor.post("/you", name="Mia Ž.")
+    assert visitor.client.get("/api/v1/me").json["timezone"] == "Asia/Tokyo"
+    assert visitor.post("/you/time-zone", timezone="Europe/Atlantis").status_code == 422
+    visitor.post("/you/time-zone", timezone="")
+    assert visitor.client.get("/api/v1/me").json["timezone"] is None

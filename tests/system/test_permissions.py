@@ -97,6 +97,8 @@ ROUTES = {
     "profile.sign_out_device": Route(LEARNER),
     "profile.sign_out_others": Route(SIGNED_IN),
     "profile.address_form": Route(SIGNED_IN),
+    "profile.zone_form": Route(SIGNED_IN),
+    "profile.change_zone": Route(SIGNED_IN, form={"timezone": "Europe/Berlin"}),
     "profile.password_form": Route(SIGNED_IN),
     "credentials.name_preview": Route(SIGNED_IN),
     "profile.revoke_token": Route(LEARNER),

@@ -13,11 +13,12 @@ from lms.accounts.ports import names_on_paper
 from lms.accounts.reasons import AccountReason, LinkReason
 from lms.core.actor import Identity
 from lms.core.clock import now
+from lms.core.i18n import _
 from lms.core.mail.reasons import MailReason
 from lms.core.reasons import Refused
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.answers import as_refused
-from lms.core.zones import zones
+from lms.core.zones import zone_named, zones
 
 bp = Blueprint("profile", __name__)
 SHOWN_ON_THE_FORM = (
@@ -40,15 +41,30 @@ def you() -> str:
 def change_profile() -> Response | BaseResponse:
     identity = require_identity()
     name, locale = request.form.get("name", ""), request.form.get("locale") or None
-    zone = request.form.get("timezone") or None
     try:
-        services.change_profile(
-            identity.person_id, name=name, locale=locale, timezone=zone, by=identity.actor, at=now()
-        )
+        _save(identity, name=name, locale=locale, timezone=identity.timezone)
     except Refused as refused:
         if refused.reason is not AccountReason.NAME_INVALID:
             raise
         return as_refused(_account(identity, typed=name, refused=refused), refused)
+    return redirect(url_for("profile.you"))
+
+
+def _save(identity: Identity, *, name: str, locale: str | None, timezone: str | None) -> None:
+    who = identity.person_id
+    services.change_profile(who, name=name, locale=locale, timezone=timezone, by=identity.actor, at=now())
+
+
+@bp.get("/you/time-zone")
+def zone_form() -> str:
+    own = [("", _("That of this installation")), *((name, name.replace("_", " ")) for name in zones())]
+    return render_template("accounts/time-zone.html", identity=require_identity(), zones=own)
+
+
+@bp.post("/you/time-zone")
+def change_zone() -> BaseResponse:
+    identity = require_identity()
+    _save(identity, name=identity.name, locale=identity.locale, timezone=request.form.get("timezone") or None)
     return redirect(url_for("profile.you"))
 
 
@@ -60,7 +76,7 @@ def _account(identity: Identity, *, typed: str | None = None, refused: Refused |
         tokens=queries.open_tokens(identity.person_id, now()),
         name=identity.name if typed is None else typed,
         unprintable=names_on_paper.call.unprintable(identity.name),
-        zones=[(name, name.replace("_", " ")) for name in zones()],
+        zone=zone_named(identity.timezone).key,
         refused=refused,
     )
 
