@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from lms.home.demo import PASSWORD as DEMO
 from tests.accounts.factors import Phone
 from tests.fixtures.browser import DESKTOP, PHONE
 from tests.services.server import Server
@@ -27,7 +29,7 @@ AUTHENTICATOR = {
 @pytest.fixture(scope="module")
 def named_server(make_server: Callable[..., Server]) -> Server:
     """An installation at an address with a name, since browsers keep passkeys for no other."""
-    server = make_server("sqlite", LMS_DEMO="none")
+    server = make_server("sqlite", LMS_DEMO="small")
     server.url = server.env["LMS_BASE_URL"] = f"http://localhost:{server.port}"
     server.start()
     return server
@@ -203,3 +205,42 @@ def test_the_pages_can_be_used_by_everybody(
     picture(page, f"own-erased-{scheme}")
     sign_in(page, email)
     page.get_by_role("alert").wait_for()
+
+
+def test_whoever_has_the_document_proves_it_after_its_holder_was_erased(
+    named_server: Server,
+    new_page: Any,
+    axe: Callable[[Page], None],
+    picture: Callable[[Page, str], Any],
+    tmp_path: Path,
+) -> None:
+    page = new_page(named_server.url)
+    token = page.request.post("/api/v1/auth/tokens", data={"email": "greta@example.org", "password": DEMO}).json()
+    headers = {"Authorization": f"Bearer {token['token']}"}
+    name = page.request.get("/api/v1/me", headers=headers).json()["name"]
+    number = issued(page, headers)
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(page.request.get(f"/api/v1/credentials/{number}/pdf", headers=headers).body())
+    done = page.request.post("/api/v1/me/erasure", data={"email": "greta@example.org"}, headers=headers)
+    assert done.status == 204
+    page.goto(f"/verify/{number}")
+    page.get_by_role("heading", name="Valid").wait_for()
+    assert name not in page.content()
+    axe(page)
+    picture(page, "verification-erased")
+    page.get_by_label("Compare a PDF").set_input_files(file)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_text("Your file is the one that was issued").wait_for()
+    assert page.get_by_text(name).is_visible()
+    axe(page)
+    picture(page, "verification-erased-compared")
+
+
+def issued(page: Page, headers: dict[str, str]) -> str:
+    """The number of a certificate whose document is there."""
+    for _try in range(120):
+        found = page.request.get("/api/v1/me/credentials", headers=headers).json()["items"]
+        if number := next((one["id"] for one in found if one["status"] == "issued"), None):
+            return str(number)
+        page.wait_for_timeout(500)
+    raise AssertionError("no document came")
