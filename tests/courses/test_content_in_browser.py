@@ -160,6 +160,25 @@ def _only_reading(route: Any) -> None:
         route.continue_()
 
 
+def test_an_answer_that_got_lost_on_its_way_is_no_clash_with_oneself(
+    academy: Academy, edit: Callable[..., Page]
+) -> None:
+    page = edit("optional")
+    page.route("**/activities/optional", _lose_the_answer, times=1)
+    area = page.get_by_label("Text", exact=True).first
+    area.fill("First words.")
+    page.wait_for_selector("text=Not saved yet: no network. We keep it in this browser.")
+    assert markdown(academy, "optional")[0] == "First words.", "it arrived, but nobody was told"
+    area.fill("First words, and second ones.")
+    wait_saved(page)
+    assert markdown(academy, "optional")[0] == "First words, and second ones."
+
+
+def _lose_the_answer(route: Any) -> None:
+    route.fetch()
+    route.abort("internetdisconnected")
+
+
 def test_a_page_is_written_by_keyboard_alone(
     academy: Academy, edit: Callable[..., Page], axe: Callable[[Page], None], picture: Callable[[Page, str], Path]
 ) -> None:

@@ -7,6 +7,7 @@ export class Keeper {
   /** `read()` gives the form's fields as text; `send(fields)` a Response or throws; `tell(state, word)` shows how it stands. */
   constructor({ name, read, send, tell, saved, wrong, clash }) {
     Object.assign(this, { name, read, send, tell, saved, wrong, clash });
+    this.sent = `${name}:sent`;
     this.tries = 0;
     this.kept = this.read();
     addEventListener('online', () => this.wake());
@@ -39,7 +40,7 @@ export class Keeper {
 
   drop() {
     clearTimeout(this.timer);
-    this.#store((store) => store.removeItem(this.name));
+    this.#store((store) => { store.removeItem(this.name); store.removeItem(this.sent); });
   }
 
   #soon(delay) {
@@ -48,20 +49,25 @@ export class Keeper {
   }
 
   /** One save at a time; what was typed meanwhile follows. */
-  async save() {
+  save() {
     clearTimeout(this.timer);
-    if (this.busy) return this.#soon(PAUSE);
-    this.busy = true;
-    const fields = this.read();
+    this.running ??= this.#save().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  /** What was sent without an answer may have arrived: it is sent again as it was, before anything newer, so that nobody
+      meets a change of their own as if it were somebody else's. */
+  async #save() {
+    const fields = this.#store((store) => store.getItem(this.sent)) ?? this.read();
+    this.#store((store) => store.setItem(this.sent, fields));
     this.tell('saving');
     try {
-      await this.#weigh(await this.send(fields), fields);
+      const answer = await this.send(fields);
+      if (answer.status < 500) this.#store((store) => store.removeItem(this.sent));
+      await this.#weigh(answer, fields);
     } catch {
       this.#later('network');
-    } finally {
-      this.busy = false;
     }
-    return undefined;
   }
 
   async #weigh(answer, fields) {

@@ -117,6 +117,7 @@ document.addEventListener('submit', async (event) => {
 }, true);
 
 async function press(button) {
+  await keeper.running; // never two saves of the same form at once
   const tried = [...new FormData(form())].filter(([name, value]) => name.startsWith('try.') && typeof value === 'string');
   await load(post(asSent(read(), button, tried), 'text/html'));
   if (form().dataset.saved !== 'yes' && !/^(try|mark|theirs)/.test(button)) keeper.changed();
