@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from lms.accounts import services
 from lms.accounts.models import Link, MailRequest, Person
 from lms.accounts.reasons import LinkReason
+from lms.core.actor import GUEST
 from lms.core.clock import now
 from lms.core.db import db
 from lms.core.mail.models import Mail
@@ -248,3 +250,25 @@ def test_nobody_is_led_elsewhere_by_signing_up(ida, target):
     ida.post("/sign-up", **IDA, next=target)
     assert "evil" not in text_of(messages("ida@example.org")[-1])
     assert ida.post(newest_link("ida@example.org"), name="Ida", password=PASSWORD, next=target).location == "/"
+
+
+def test_of_many_who_follow_one_link_at_the_same_moment_one_makes_the_account(app, session):
+    services.ask_for_account("ida@example.org", "Ida", locale=None, address="192.0.2.1", at=now())
+    secret = newest_link("ida@example.org").rpartition("/")[2]
+    session.rollback()
+
+    def follow(_number: int) -> str:
+        with app.app_context():
+            try:
+                services.follow_link(secret, password=PASSWORD, name="Ida", by=GUEST, device=None, at=now())
+                db.session.commit()
+            except Refused as refused:
+                return refused.reason.code
+            finally:
+                db.session.remove()
+        return "made"
+
+    with ThreadPoolExecutor(4) as pool:
+        done = sorted(pool.map(follow, range(4)))
+    assert done == ["link.used", "link.used", "link.used", "made"]
+    assert people() == ["ida@example.org"]

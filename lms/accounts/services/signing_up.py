@@ -48,6 +48,7 @@ def make_account(link: Link, *, name: str | None, password_hash: str, at: dateti
     """What the link of `ask_for_account` is for. Refused: link.name_needed, account.name_invalid, .email_taken."""
     if not (name or link.name):
         raise Refused(LinkReason.NAME_NEEDED)
+    links.take_link(link, at=at)  # first: who follows it at the same moment waits here, and is told that it was used
     email = str(link.email)
     if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
         raise Refused(AccountReason.EMAIL_TAKEN)
@@ -55,7 +56,6 @@ def make_account(link: Link, *, name: str | None, password_hash: str, at: dateti
     person.locale, person.password_hash = link.locale, password_hash
     db.session.add(person)
     db.session.flush()
-    links.take_link(link, at=at)
     same = sa.update(Link).where(Link.kind == links.SIGN_UP, Link.email == email, Link.used_at.is_(None))
     db.session.execute(same.values(used_at=at))
     record("person.signed_up", by=Actor(person.id), subject=("person", person.id), at=at)
