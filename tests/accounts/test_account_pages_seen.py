@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.fixtures.browser import DESKTOP, PHONE
 from tests.services.server import Server
@@ -36,3 +37,27 @@ def test_account_pages_are_accessible_and_fit(
         page.goto(path)
         axe(page)
         picture(page, f"account-{path.strip('/').replace('/', '-')}")
+
+
+def test_a_message_is_read_where_it_is_kept(
+    sqlite_server: Server, new_page: Any, axe: Callable[[Any], None], picture: Any
+) -> None:
+    page, email = new_page(sqlite_server.url, width=PHONE), f"kept-{uuid.uuid4().hex[:8]}@example.org"
+    page.goto("/forgotten")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Send me the link").click()
+    page.wait_for_url("**/message-sent**")
+    for _ in range(100):
+        page.goto("/dev/mail")
+        if email in page.content():
+            break
+        page.wait_for_timeout(100)
+    axe(page)
+    picture(page, "account-dev-mail-list")
+    page.locator("li", has_text=email).get_by_role("link").click()
+    expect(page.frame_locator("iframe").locator("h1")).to_contain_text("There is no account")
+    axe(page)
+    picture(page, "account-dev-mail-one")
+    page.get_by_role("link", name="Open it alone").click()
+    page.get_by_role("link", name="Make an account").click()
+    expect(page.locator("h1")).to_have_text("Make your account")
