@@ -11,14 +11,14 @@ from flask_smorest import Blueprint
 
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
+from lms.core.web.cursors import decode_cursor, page_of
 from lms.organisations import queries, schemas, services
 from lms.organisations.queries import find_managed_organisation
 
 blp = Blueprint("people_imports_api", __name__, url_prefix=PREFIX, description="Tables of people")
 IMPORTS = "/organisations/<ref>/people/imports"
 ONE = f"{IMPORTS}/<uuid:import_id>"
-MOST_FAULTS = 1000
 
 
 def _id(ref: str) -> uuid.UUID:
@@ -62,16 +62,19 @@ def match_columns(fields: dict[str, Any], ref: str, import_id: uuid.UUID) -> dic
 
 
 @blp.get(f"{ONE}/faults")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, schemas.FaultsSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(403, "FORBIDDEN")
 @blp.alt_response(404, "NOT_FOUND")
-def list_faults(ref: str, import_id: uuid.UUID) -> dict[str, Any]:
-    """The rows that are wrong, the first thousand; the page gives all of them as a file"""
-    found = queries.find_people_import(_id(ref), import_id)
+def list_faults(query: dict[str, Any], ref: str, import_id: uuid.UUID) -> dict[str, Any]:
+    """The rows that are wrong, in the order of the file; the page gives all of them as a file"""
+    found, after = queries.find_people_import(_id(ref), import_id), decode_cursor(query["cursor"], 1)
+    begin = int(after[0]) if after and after[0].isdecimal() else 0
     faults = services.read_faults(found.faults)[1] if found.faults else iter(())
-    shown = [schemas.dump_fault(one.line, one.code, one.values) for one in islice(faults, MOST_FAULTS)]
-    return {"items": shown, "next": None}
+    some = list(islice((one for one in faults if one.line > begin), query["limit"] + 1))
+    shown, following = page_of(some, query["limit"], lambda one: [one.line])
+    return {"items": [schemas.dump_fault(one.line, one.code, one.values) for one in shown], "next": following}
 
 
 @blp.post(f"{ONE}/confirmation")

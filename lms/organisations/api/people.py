@@ -9,7 +9,8 @@ from flask_smorest import Blueprint
 
 from lms.core.clock import now
 from lms.core.web.actors import require_actor, require_identity
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
+from lms.core.web.cursors import decode_cursor, page_of
 from lms.organisations import queries, schemas, services
 from lms.organisations.queries import find_managed_organisation
 
@@ -90,12 +91,16 @@ def take_role(query: dict[str, Any], ref: str, person_id: uuid.UUID, role: str) 
 
 
 @blp.get("/me/organisations")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, schemas.MyOrganisationsSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
-def my_organisations() -> dict[str, Any]:
+def my_organisations(query: dict[str, Any]) -> dict[str, Any]:
     """Organisations to which the person who asks belongs or is invited"""
-    mine = queries.memberships_of(require_identity().person_id)
-    return {"items": [schemas.dump_mine(*one) for one in mine], "next": None}
+    after = decode_cursor(query["cursor"], 1)
+    mine = [schemas.dump_mine(*one) for one in queries.memberships_of(require_identity().person_id)]
+    waiting = sorted((one for one in mine if not after or one["slug"] > after[0]), key=lambda one: str(one["slug"]))
+    shown, following = page_of(waiting, query["limit"], lambda one: [one["slug"]])
+    return {"items": shown, "next": following}
 
 
 @blp.post("/me/organisations/<uuid:organisation_id>/acceptance")

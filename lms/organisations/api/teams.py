@@ -9,7 +9,8 @@ from flask_smorest import Blueprint
 
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
+from lms.core.web.cursors import decode_cursor, page_of
 from lms.organisations import queries, schemas, services
 from lms.organisations.models import Team
 from lms.organisations.queries import find_managed_organisation, find_organisation_for
@@ -28,15 +29,21 @@ def _dump(team: Team) -> dict[str, Any]:
 
 
 @blp.get(TEAMS)
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, schemas.TeamsSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
 @blp.alt_response(404, "NOT_FOUND")
-def list_teams(ref: str) -> dict[str, Any]:
-    """All teams that one may see, with how many people are in each itself"""
-    here = find_organisation_for(ref, require_actor()).id
+def list_teams(query: dict[str, Any], ref: str) -> dict[str, Any]:
+    """The teams that one may see by name, with how many people are in each itself"""
+    here, after = find_organisation_for(ref, require_actor()).id, decode_cursor(query["cursor"], 2)
     counts = queries.counts_of_teams(here)
-    teams = queries.seen_teams(require_actor(), here)
-    return {"items": [schemas.dump_team(team, counts.get(team.id, 0)) for team in teams], "next": None}
+    teams = [team for team in queries.seen_teams(require_actor(), here) if not after or _key(team) > after]
+    shown, following = page_of(sorted(teams, key=_key), query["limit"], _key)
+    return {"items": [schemas.dump_team(team, counts.get(team.id, 0)) for team in shown], "next": following}
+
+
+def _key(team: Team) -> list[str]:
+    return [team.name, str(team.id)]
 
 
 @blp.post(TEAMS)
