@@ -10,14 +10,13 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -68,14 +67,14 @@ def measure(kind: str, folder: Path) -> None:
         found: dict[int, dict[str, tuple[float, int]]] = {}
         with app.app_context():
             db.create_all()
-            firm, client_of = _firm(app)
+            firm_id, hr_id = firm_of()
             have = 0
             for size in (1000, 20_000):
-                add_people(firm, have, size)
+                add_people(firm_id, have, size)
                 have = size
                 db.session.commit()
                 analyse()
-                found[size] = _ask(client_of())
+                found[size] = _ask(signed_in(app, db.session.get_one(Person, hr_id)))
                 db.session.remove()
             db.engine.dispose()
     print(f"\n{kind}: milliseconds, statements\n{'':24}{'1,000':>16}{'20,000':>16}{'ratio':>8}")
@@ -103,11 +102,11 @@ def analyse() -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
-def _firm(app: Flask) -> tuple[uuid.UUID, Callable[[], Any]]:
+def firm_of() -> tuple[uuid.UUID, uuid.UUID]:
+    """(an organisation with teams, courses and two assignments to all of it, the person who looks after its people)"""
     for slug in COURSES:
-        published(
-            slug=slug, title=slug.title(), organisation="works", certificate={"kind": "achievement", "valid_months": 24}
-        )
+        certificate = {"kind": "achievement", "valid_months": 24}
+        published(slug=slug, title=slug.title(), organisation="works", certificate=certificate)
     firm = db.session.scalars(sa.select(Organisation).where(Organisation.slug == "works")).one()
     hr = a_person("hr", scope=firm.id)
     db.session.add_all(
@@ -117,9 +116,9 @@ def _firm(app: Flask) -> tuple[uuid.UUID, Callable[[], Any]]:
         made = Assignment(id=new_id(), organisation_id=firm.id, course_id=find_published(slug).id, fingerprint=slug)
         made.audience_kind, made.due_on, made.created_at = "organisation", date(2026, 5, 1), AT
         db.session.add(made)
-    firm_id, hr_id = firm.id, hr.id
+    ids = firm.id, hr.id
     db.session.commit()
-    return firm_id, lambda: signed_in(app, db.session.get_one(Person, hr_id))
+    return ids
 
 
 def add_people(firm_id: uuid.UUID, start: int, end: int, *, document: tuple[str, int] = ("0" * 64, 28_000)) -> None:
