@@ -177,6 +177,37 @@ def test_what_is_typed_is_saved_and_the_bar_says_so(as_author, session):
     assert item(session, "one")["minutes"] == 12
 
 
+def test_who_goes_on_at_once_goes_on_when_it_is_saved(as_author, session):
+    page = as_author(width=1280)
+    page.goto("/teach/safety?activity=one")
+    page.fill("#title", "Typed in haste")
+    page.locator("li[data-key=two] a").click()
+    page.wait_for_url("**?activity=two")
+    expect(page.locator("li[data-key=one]")).to_contain_text("Typed in haste")
+    page.fill("#minutes", "9")
+    page.get_by_role("button", name="Move up").click()
+    expect(page.locator("li[data-key=two] .no")).to_have_text("1.1")
+    assert (item(session, "one")["title"], item(session, "two")["minutes"]) == ("Typed in haste", 9)
+    page.fill("#minutes", "never")
+    page.get_by_role("link", name="The whole course").click()
+    expect(page.locator("#state")).to_contain_text("something is not right")
+    expect(page.locator("#minutes")).to_have_value("never")
+    page.fill("#minutes", "9")
+    expect(page.locator("#state")).to_contain_text("Saved ")
+
+
+def test_one_more_outcome_is_a_button_that_saves_too(as_author, session):
+    page = as_author()
+    page.goto("/teach/safety/facts")
+    page.fill("[id='outcomes.0.text']", "Can brake.")
+    page.get_by_role("button", name="More outcomes").click()
+    page.fill("[id='outcomes.2.text']", "Can steer.")
+    expect(page.locator("#state")).to_contain_text("Not saved yet.")
+    expect(page.locator("#state")).to_contain_text("Saved ")
+    found = drafted(session).outline["facts"]["outcomes"]
+    assert [one["text"] for one in found] == ["Can brake.", "Can steer."]
+
+
 def test_without_a_network_what_was_typed_waits_and_is_saved_later(as_author, session):
     page = as_author()
     page.goto("/teach/safety?activity=one")

@@ -78,7 +78,7 @@ OFFERED = (
 """Languages in which courses are offered; any other code can come with an import."""
 
 
-def course_languages(more: list[str]) -> list[tuple[str, str]]:
-    """(code, the language's own name) of those that a course can be in, by that name."""
+def course_languages(more: list[str]) -> list[tuple[str, str, str]]:
+    """(code, the language's own name, its code) of those that a course can be in, by that name."""
     found = {code: Locale.parse(code.replace("-", "_")).get_display_name() or code for code in {*OFFERED, *more}}
-    return sorted(found.items(), key=lambda pair: pair[1].casefold())
+    return [(code, name, code) for code, name in sorted(found.items(), key=lambda pair: pair[1].casefold())]

@@ -7,11 +7,34 @@ export function tell(text) {
   if (state.textContent.trim() !== text.trim()) state.textContent = text;
 }
 
+const kept = []; // of each form that saves itself: is something unsaved, and save it now
+
 for (const part of document.querySelectorAll('[data-scripted]')) part.hidden = false;
 for (const form of document.querySelectorAll('form[data-autosave]')) keepSaved(form);
 
+/** Resolves to true when all is saved; to false where something could not be. */
+export async function allSaved() {
+  for (const form of kept) if (form.isDirty()) await form.save();
+  return !kept.some((form) => form.isDirty());
+}
+
+// Who goes on while something is not saved yet goes on when it is; what can't be saved keeps the page open.
+document.addEventListener('click', async (event) => {
+  const link = event.target.closest('a[href]:not([target], [download], [href^="#"])');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !kept.some((form) => form.isDirty())) return;
+  event.preventDefault();
+  if (await allSaved()) location.assign(link.href);
+});
+document.addEventListener('submit', async (event) => {
+  if (event.target.matches('[data-autosave]') || !kept.some((form) => form.isDirty())) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (await allSaved()) event.target.requestSubmit(event.submitter);
+}, true);
+
 function keepSaved(form) {
-  let timer, busy, dirty = false;
+  let timer, flight = null, dirty = false;
+  kept.push({ isDirty: () => dirty || flight !== null, save: () => { clearTimeout(timer); return save(); } });
   for (const part of form.querySelectorAll('[data-unscripted]')) part.hidden = true;
   const soon = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
   const changed = (delay) => { dirty = true; tell(words.typing); soon(delay); };
@@ -20,7 +43,10 @@ function keepSaved(form) {
   form.addEventListener('input', () => { if (!form.querySelector('.clash')) changed(1200); });
   form.addEventListener('change', () => { if (!form.querySelector('.clash')) changed(50); });
   form.addEventListener('submit', (event) => {
-    if (event.submitter?.name) return; // a button that means more than saving
+    if (event.submitter?.name) { // a button that means more than saving: the form goes as it is
+      dirty = false;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     soon(0);
@@ -30,15 +56,21 @@ function keepSaved(form) {
     clear(form);
     changed(0);
   });
+  form.addEventListener('forget', () => { dirty = false; });
   addEventListener('online', () => { if (dirty) soon(0); });
   addEventListener('beforeunload', (event) => { if (dirty) event.preventDefault(); });
   document.addEventListener('visibilitychange', () => { if (document.hidden && dirty) soon(0); });
   if ([...form.querySelectorAll('input:not([type=hidden]), textarea, select')].some(isTouched)) changed(0);
 
   async function save() {
-    if (busy) return soon(300);
+    await flight;
     if (!dirty) return;
-    busy = true;
+    flight = send();
+    await flight;
+    flight = null;
+  }
+
+  async function send() {
     dirty = false;
     tell(words.saving);
     let answer;
@@ -47,10 +79,9 @@ function keepSaved(form) {
     } catch {
       dirty = true;
       tell(words.offline);
-      soon(5000);
+      return soon(5000);
     }
-    busy = false;
-    if (answer) await understand(answer);
+    return understand(answer);
   }
 
   async function understand(answer) {
@@ -114,10 +145,16 @@ function take(form, name, now) {
   const field = form.elements[name];
   if (now !== null && typeof now === 'object') {
     for (const [inner, value] of Object.entries({ [name]: now.kind, ...now })) if (form.elements[inner]) form.elements[inner].value = value;
-    if (!form.elements[name]?.matches?.('select')) return location.reload();
+    if (!form.elements[name]?.matches?.('select')) return again(form);
   } else if (field?.matches) field.value = now ?? '';
-  else return location.reload();
+  else return again(form);
   return choose(form, name, now);
+}
+
+/** The whole form as it stands in the draft: what is not one field can't be put back here. */
+function again(form) {
+  form.dispatchEvent(new Event('forget'));
+  location.reload();
 }
 
 function mark(form, name, sentence) {

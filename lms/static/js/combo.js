@@ -33,7 +33,7 @@ function enhance(field) {
   const open = (all) => {
     const fits = options.filter((option) => all || plain(option.text).includes(plain(input.value)));
     list.replaceChildren(...fits.map((option, i) => {
-      const line = Object.assign(document.createElement('div'), { id: `${list.id}-${i}`, textContent: option.text });
+      const line = Object.assign(document.createElement('div'), { id: `${list.id}-${i}`, textContent: option.text, lang: option.lang });
       set(line, { role: 'option', 'aria-selected': 'false', 'data-value': option.value });
       return line;
     }));
