@@ -41,9 +41,9 @@ from tests.organisations.building import a_member, a_team, accepted, hr_of, invi
 
 def many(organisation, count: int) -> list[uuid.UUID]:
     """So many members at once."""
-    people = [{"id": new_id(), "email": f"{n}@example.org", "name": f"P {n}", "created_at": AT} for n in range(count)]
+    ids = [new_id() for _ in range(count)]
+    people = [{"id": one, "email": f"{one}@example.org", "name": "P", "created_at": AT} for one in ids]
     insert_ignore(Person, people)
-    ids = [one["id"] for one in people]
     membership = {"organisation_id": organisation.id, "joined_at": AT, "accepted_at": AT}
     insert_ignore(Membership, [membership | {"person_id": one} for one in ids])
     return ids

@@ -30,7 +30,7 @@ from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.core.jobs.services import claimable_jobs, run_job
 from lms.credentials.models import Award
-from lms.learning import queries as learning
+from lms.learning.models import Enrolment
 from lms.learning.services import enrol_people, record_event
 from lms.organisations.models import Membership, Organisation, PeopleImport, Team
 from lms.organisations.services import change_number, match_columns, put_into_team, send_table
@@ -92,7 +92,7 @@ def two(session, app: Flask) -> Two:
 
 def _learn() -> None:
     """Everybody completes everything they are on, and holds the certificates."""
-    for enrolment in db.session.scalars(sa.select(learning.Enrolment)):
+    for enrolment in db.session.scalars(sa.select(Enrolment)):
         record_event(enrolment.id, "page", "viewed", by=Actor(enrolment.person_id), at=now())
 
 
@@ -197,7 +197,7 @@ def leaks(content: bytes) -> set[str]:
     return {secret for text in texts(content) for secret in SECRETS if secret in text}
 
 
-def test_hr_of_one_organisation_finds_nothing_of_the_other_wherever_it_looks(app: Flask, two: Two):
+def test_hr_of_one_organisation_finds_nothing_of_the_other_wherever_it_looks(app, two):
     client = a_client(app, two.north_hr)
     found, seen, answered = [], set(), 0
     for address in addresses(app, two):
@@ -220,14 +220,14 @@ def is_souths(two: Two, address: str) -> bool:
     )
 
 
-def test_what_is_hidden_from_north_is_there_for_south(app: Flask, two: Two):
+def test_what_is_hidden_from_north_is_there_for_south(app, two):
     """Else the search above would find nothing because there is nothing."""
     client = a_client(app, two.south_hr)
     shown = {secret for address in addresses(app, two) for secret in leaks(client.get(address, buffered=True).data)}
     assert shown == set(SECRETS)
 
 
-def test_a_pending_persons_learning_and_certificates_are_not_there(app: Flask, two: Two):
+def test_a_pending_persons_learning_and_certificates_are_not_there(app, two):
     client = a_client(app, two.north_hr)
     people = client.get("/api/v1/organisations/north/people").json["items"]
     by_id = {one["person"]: one for one in people}
@@ -247,7 +247,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("method", "path", "form"), FORMS)
-def test_adding_a_known_address_is_answered_as_an_unknown_one(app: Flask, two: Two, method, path, form):
+def test_adding_a_known_address_is_answered_as_an_unknown_one(app, two, method, path, form):
     client = a_client(app, two.north_hr)
     answers = []
     for email in ("only-south@example.org", "nobody-new@example.org"):
@@ -259,7 +259,7 @@ def test_adding_a_known_address_is_answered_as_an_unknown_one(app: Flask, two: T
     assert answers[0][0] in (201, 302)
 
 
-def test_a_table_with_known_addresses_is_answered_as_one_with_unknown_ones(app: Flask, two: Two):
+def test_a_table_with_known_addresses_is_answered_as_one_with_unknown_ones(app, two):
     client = a_client(app, two.north_hr)
     answers = []
     for email in ("only-south@example.org", "nobody-new@example.org"):
@@ -282,7 +282,7 @@ def masked(page: str, email: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]*"', "CSRF", page)
 
 
-def test_nobody_elses_people_come_into_a_team_or_on_a_course(app: Flask, two: Two):
+def test_nobody_elses_people_come_into_a_team_or_on_a_course(app, two):
     client = a_client(app, two.north_hr)
     only = db.session.scalars(sa.select(Person.id).where(Person.email == "only-south@example.org")).one()
     unknown = uuid.uuid4()
