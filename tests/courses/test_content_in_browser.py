@@ -109,6 +109,10 @@ def test_every_kind_of_activity_can_be_edited_by_everybody(
         axe(page)
         page.goto(f"/teach/everything/activities/{key}/preview")
         axe(page)
+    picture(page, f"editor-preview-{scheme}")
+    page.goto("/teach/everything/files")
+    axe(page)
+    picture(page, f"editor-files-{scheme}")
 
 
 SAVED = "#editor-state [data-state]:text-matches('^Saved')"
