@@ -23,7 +23,7 @@ from lms.learning.models import Enrolment, EnrolmentSponsor, LearningEvent
 from lms.learning.permissions import may_follow, may_learn
 from lms.learning.ports import credentials_held
 from lms.learning.reasons import LearningReason
-from lms.learning.rules.progress import ACTIVE, COMPLETED, WITHDRAWN
+from lms.learning.rules.progress import ACTIVE, COMPLETED, MOVED, WITHDRAWN
 from lms.learning.rules.release import Situation
 from lms.learning.rules.states import ActivityState, next_step, state_of, states_of
 from lms.organisations.models import Membership, Organisation
@@ -142,6 +142,14 @@ def events_of(enrolment_id: uuid.UUID) -> Sequence[LearningEvent]:
     """All facts of an enrolment, in order."""
     rows = sa.select(LearningEvent).where(LearningEvent.enrolment_id == enrolment_id)
     return db.session.scalars(rows.order_by(LearningEvent.number)).all()
+
+
+def count_moved(course_id: uuid.UUID, revision_id: uuid.UUID, *, by: Actor, since: datetime) -> int:
+    """How many learners the person moved to a revision of the course, from an instant on."""
+    rows = sa.select(sa.func.count()).select_from(LearningEvent)
+    rows = rows.join(Enrolment, Enrolment.id == LearningEvent.enrolment_id).where(Enrolment.course_id == course_id)
+    theirs = (LearningEvent.kind == MOVED, LearningEvent.at >= since, LearningEvent.person_id == by.person_id)
+    return db.session.scalar(rows.where(*theirs, LearningEvent.data["to"].as_string() == str(revision_id))) or 0
 
 
 def visible_to(organisation_id: uuid.UUID) -> sa.ColumnElement[bool]:

@@ -165,23 +165,22 @@ def _as_json(payload: dict[str, Any]) -> dict[str, Any]:
 def move_learners(
     slug: str, wanted: Wanted, to: PinnedRevision, *, by: Actor, at: datetime, asked_at: datetime, report: Report
 ) -> int:
-    """Moves them one by one; how many. `wanted` is what it was at `asked_at`.
+    """Moves them one by one; how many `by` moved since `asked_at`, at which `wanted` is what it was.
 
     `report(done, total)` may end the transaction: who was moved before it stays moved, and is passed over where this
     runs again. Refused: course.unknown; whatever `report` raises.
     """
     course = find_followed(slug, by)
     ids = list(db.session.scalars(still_to_move(course.id, wanted, to.number, asked_at)))
-    moved = 0
+    before = queries.count_moved(course.id, to.id, by=by, since=asked_at)
+    total = before + len(ids)
     for number, enrolment_id in enumerate(ids):
         if number % A_BATCH == 0:
-            report(number, len(ids))
+            report(before + number, total)
         try:
             move_learner(enrolment_id, by=by, at=at, to=to)
         except Refused as refused:  # moved on by somebody else since, or gone
             if refused.reason not in (LearningReason.NEWEST_ALREADY, LearningReason.NOT_ENROLLED):
                 raise
-            continue
-        moved += 1
-    report(len(ids), len(ids))
-    return moved
+    report(total, total)
+    return queries.count_moved(course.id, to.id, by=by, since=asked_at)
