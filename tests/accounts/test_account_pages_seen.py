@@ -57,6 +57,7 @@ def test_a_message_is_read_where_it_is_kept(
     page.locator("li", has_text=email).get_by_role("link").click()
     expect(page.frame_locator("iframe").locator("h1")).to_contain_text("There is no account")
     axe(page)
+    page.locator("iframe").scroll_into_view_if_needed()
     picture(page, "account-dev-mail-one")
     page.get_by_role("link", name="Open it alone").click()
     page.get_by_role("link", name="Make an account").click()

@@ -138,3 +138,11 @@ def test_a_message_fits_a_phone_and_is_accessible(context, new_page, axe, pictur
     page.set_content(html_of(message(name)))
     axe(page)
     picture(page, f"mail-{name}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_paragraphs_of_the_text_stand_apart(context, name):
+    parts = text_of(message(name)).strip().split("\n\n")
+    assert parts[1] == f"Hello {NAME},"
+    assert all(len(part.splitlines()) <= 2 for part in parts), parts
+    assert parts[-1].startswith("Sample Skills Alliance\n")
