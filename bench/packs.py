@@ -45,13 +45,13 @@ def main(number: int, folder: Path) -> dict[str, Any]:
     return made | {"cpu_seconds_without_start": round(made["cpu_seconds"] - _child(folder, BASELINE)["cpu_seconds"], 2)}
 
 
-def _open(folder: Path) -> Any:
+def opened(folder: Path) -> Any:
     return create_app(Settings.from_env(environment(f"sqlite:///{folder}/bench.db", folder)))
 
 
 def prepare(number: int, folder: Path) -> None:
     """So many people with a certificate each, its document in storage, and the request for the pack."""
-    with _open(folder).app_context():
+    with opened(folder).app_context():
         db.create_all()
         firm_id, hr_id = firm_of()
         add_people(firm_id, 0, 2 * number)  # every other of them holds one
@@ -81,7 +81,7 @@ def _child(folder: Path, what: str) -> dict[str, Any]:
 
 def make(folder: Path) -> None:
     """In the child: makes the pack that was asked for, looks into it, and says what that cost."""
-    with _open(folder).app_context():
+    with opened(folder).app_context():
         pack = db.session.scalars(sa.select(EvidencePack)).one()
         assert pack.job_id
         assert run_job(pack.job_id)
@@ -100,7 +100,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == [MEASURED]:
         make(Path(sys.argv[2]))
     elif sys.argv[1:2] == [BASELINE]:
-        with _open(Path(sys.argv[2])).app_context():
+        with opened(Path(sys.argv[2])).app_context():
             print(json.dumps(_cost(resource.getrusage(resource.RUSAGE_SELF))))
     else:
         with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as where:
