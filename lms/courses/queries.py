@@ -137,7 +137,7 @@ def find_revision(course: Course, number: int) -> dict[str, Any]:
     document = db.session.scalar(sa.select(CourseRevision.outline).where(*mine))
     if document is None:
         raise Refused(CourseReason.UNKNOWN, slug=course.slug)
-    return document
+    return dict(document)
 
 
 def load_draft(course_id: uuid.UUID) -> CourseDraft:
