@@ -10,6 +10,7 @@ from lxml import html
 from lms.core.canonical import digest
 from lms.courses import queries
 from lms.courses.queries import find_course
+from lms.courses.rules.bodies import empty_body
 from lms.courses.rules.outline import Outline
 from tests.courses.documents import activity, page, practice, text, video
 from tests.courses.html_forms import form_of
@@ -277,3 +278,24 @@ def test_the_editor_asks_the_database_the_same_few_times_however_long_the_course
     with queries() as run:
         assert author.get("/teach/safety/activities/p1").status_code == 200
     assert len(run) <= 14
+
+
+def test_what_was_saved_is_undone_and_one_is_back_in_the_editor(author):
+    draft(activity("a", page(text("Old."))))
+    save(author, opened(author).put({"blocks.0.markdown": "New."}))
+    answer = author.post("/teach/safety/undo", data={"from": "activity:a"})
+    assert answer.location == "/teach/safety/activities/a"
+    assert opened(author)["blocks.0.markdown"] == "Old."
+
+
+@pytest.mark.parametrize("kind", ["video", "file", "link"])
+def test_an_activity_that_shows_nothing_yet_can_be_opened_previewed_and_filled(author, session, kind):
+    draft(activity("a", empty_body(kind)))
+    form = opened(author)
+    assert "There is nothing to show yet" in author.get("/teach/safety/activities/a/preview").text
+    save(author, form)
+    if kind == "link":
+        save(author, opened(author).put({"url": "https://example.org/more"}))
+        session.expire_all()
+        assert body_of()["url"] == "https://example.org/more"
+        assert author.get("/teach/safety/activities/a/preview/open").location == "https://example.org/more"

@@ -1,4 +1,4 @@
-"""Whoever opens a page of a course in the editor and saves it untouched saves the same: of ours and of others' courses."""
+"""Whoever opens a page of a course in the editor and saves it untouched saves the same: our courses and others'."""
 
 from __future__ import annotations
 
