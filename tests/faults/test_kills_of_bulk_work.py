@@ -15,7 +15,7 @@ from lms.accounts.models import Person
 from lms.accounts.queries import actor_of
 from lms.core.clock import now
 from lms.core.config import Settings
-from lms.core.db import db
+from lms.core.db import db, snapshot
 from lms.core.jobs.models import Job
 from lms.core.mail.models import Mail
 from lms.learning.models import Enrolment, EnrolmentSponsor
@@ -79,18 +79,14 @@ class Work:
         return found
 
     def state(self, job_id: uuid.UUID) -> tuple[str, dict[str, int] | None]:
-        with self.app.app_context():
+        with self.app.app_context(), snapshot():  # a look that would take SQLite's one lock keeps the worker from work
             job = db.session.get_one(Job, job_id)
-            found = (job.state, job.result)
-            db.session.rollback()
-        return found
+            return job.state, job.result
 
     def done(self, job_id: uuid.UUID) -> int:
         """How far the job says that it is."""
-        with self.app.app_context():
-            found = db.session.get_one(Job, job_id).done
-            db.session.rollback()
-        return found
+        with self.app.app_context(), snapshot():
+            return db.session.get_one(Job, job_id).done
 
     def count(self, *conditions: sa.ColumnElement[bool], what: type) -> int:
         with self.app.app_context():
