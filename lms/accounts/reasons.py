@@ -134,12 +134,6 @@ class SecurityReason(Reason):
         N_("This is your own account."),
         N_("Ask another administrator."),
     )
-    IS_YOURSELF = (
-        "account.is_yourself",
-        409,
-        N_("This is your own account."),
-        N_("Ask another administrator."),
-    )
     LAST_ADMINISTRATOR = (
         "account.last_administrator",
         409,
