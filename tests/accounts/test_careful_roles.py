@@ -46,7 +46,7 @@ def boss(careful) -> Person:
 
 
 def roles(visitor: Visitor) -> set[str]:
-    return {role["role"] for role in visitor.get("/api/v1/me").json["roles"]}
+    return {role["role"] for role in (visitor.get("/api/v1/me").json or {})["roles"]}
 
 
 def add_app(visitor: Visitor) -> Phone:
