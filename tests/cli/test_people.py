@@ -173,3 +173,13 @@ def test_an_organisation_that_can_not_be_is_refused(lms, organisation, slug, nam
     done = lms("orgs", "add", "--name", name, "--", slug)
     assert done.exit_code == 1
     assert f"[{code}]" in done.stderr
+
+
+def test_an_organisation_is_changed_where_it_is_named_and_stays_where_not(app, lms):
+    document(lms("orgs", "add", "north", "--name", "North", "--json"))
+    first = lms("orgs", "edit", "north", "--country", "SE", "--timezone", "Europe/Stockholm", "--hue", "0", "--json")
+    facts = {"slug": "north", "name": "North", "country": "SE", "timezone": "Europe/Stockholm", "brand_hue": 0}
+    assert document(first) == facts
+    second = lms("orgs", "edit", "north", "--name", "North AB", "--timezone", "", "--json")
+    assert document(second) == facts | {"name": "North AB", "timezone": None}
+    assert "organisation.country_invalid" in lms("orgs", "edit", "north", "--country", "XX").stderr
