@@ -1,8 +1,13 @@
-"""HR brings in 500 people from a spreadsheet and puts them on a course; one of them answers the invitation."""
+"""HR brings in 500 people from a spreadsheet, asks them for a course, and has the proof as a zip in the end."""
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
+import time
 import uuid
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +16,10 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
+from tests.compliance.test_people_in_browser import COURSE as COURSE_OF_TWO_PAGES
+from tests.compliance.test_people_in_browser import PAGE
 from tests.fixtures.browser import DESKTOP, PHONE
+from tests.journeys.test_by_api_alone import Api
 from tests.services.server import Server
 
 PASSWORD = "three green words"
@@ -74,7 +82,7 @@ def an_organisation(server: Server) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize(("kind", "width"), [("sqlite", PHONE), ("postgresql", DESKTOP)], ids=str)
-def test_from_a_spreadsheet_of_500_people_to_all_of_them_enrolled(
+def test_from_a_spreadsheet_of_500_people_to_a_zip_of_certificates(
     kind: str, width: int, running_server: Callable[[str], Server], new_page: Any, tmp_path: Path, look: Look
 ) -> None:
     server = running_server(kind)
@@ -88,6 +96,10 @@ def test_from_a_spreadsheet_of_500_people_to_all_of_them_enrolled(
     learner = new_page(server.url, width=width)
     sign_in(learner, known)
     answer_invitation(learner, look)
+    course = a_short_course(server, slug, tmp_path)
+    assign_to_everybody(page, slug, course, look)
+    complete(server, known, course)
+    to_the_zip(page, slug, course, look)
 
 
 def invite_one(page: Page, slug: str, email: str, look: Look) -> None:
@@ -166,3 +178,60 @@ def choose_course(page: Page) -> None:
     box = page.get_by_role("combobox", name="Course")
     box.fill("High-voltage")
     page.get_by_role("option").first.click()
+
+
+def a_short_course(server: Server, slug: str, folder: Path) -> str:
+    """A course of the organisation that is completed by reading, with a certificate."""
+    (folder / "course.yaml").write_text(COURSE_OF_TWO_PAGES)
+    for key in "12":
+        (folder / f"{key}.md").write_text(PAGE.format(key=key))
+    server.lms("courses", "import", folder, "--publish", "--slug", f"lock-{slug}", "--org", slug)
+    return f"lock-{slug}"
+
+
+def assign_to_everybody(page: Page, slug: str, course: str, look: Look) -> None:
+    page.goto(f"/organisations/{slug}/people")
+    page.get_by_label("All 498 that match").check()
+    page.get_by_role("button", name="Assign a course").click()
+    box = page.get_by_role("combobox", name="Course")
+    box.fill("Lock out")
+    page.get_by_role("option", name="Lock out, tag out").last.click()
+    page.get_by_label("Or so many days after being assigned").fill("30")
+    look(page, "assign")
+    page.get_by_role("button", name="Assign the course").click()
+    expect(page.get_by_role("cell", name="Everybody")).to_be_visible(timeout=60_000)
+    look(page, "assignments")
+
+
+def complete(server: Server, email: str, course: str) -> None:
+    """Who has accepted completes it; her start page had it as due."""
+    api = Api(server, email)
+    (enrolment,) = (one for one in api.ask("GET", "/me/enrolments")["items"] if one["course"] == course)
+    for activity in enrolment["activities"]:
+        api.ask("POST", f"/enrolments/{enrolment['id']}/activities/{activity['key']}/events", {"kind": "viewed"})
+    until = time.monotonic() + 120
+    while not any(one["status"] == "issued" for one in api.ask("GET", "/me/credentials")["items"]):
+        assert time.monotonic() < until, "no document within two minutes"
+        time.sleep(0.5)
+
+
+def to_the_zip(page: Page, slug: str, course: str, look: Look) -> None:
+    """All of them in one zip: the one certificate, and 497 lines that say why there is none."""
+    page.goto(f"/organisations/{slug}/people?course={course}")
+    look(page, "people-of-the-course")
+    page.get_by_label("All 498 that match").check()
+    page.get_by_role("button", name="Certificates as a zip").click()
+    look(page, "pack-form")
+    page.get_by_role("button", name="Make the zip").click()
+    expect(page.get_by_role("heading", name="Your pack is ready")).to_be_visible(timeout=120_000)
+    look(page, "pack")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the zip").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert archive.testzip() is None
+        rows = list(csv.DictReader(io.StringIO(archive.read("list.csv").decode("utf-8-sig"))))
+        assert len(rows) == 498
+        assert [bool(row["Why it is missing"]) for row in rows] == [True] * 497 + [False]
+        pdf = archive.read(rows[-1]["File"])
+        assert hashlib.sha256(pdf).hexdigest() == rows[-1]["SHA-256 of the document"]
+        assert "Known Elsewhere" in rows[-1]["File"]
