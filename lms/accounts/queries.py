@@ -29,7 +29,7 @@ from lms.core.mail.models import Mail
 from lms.core.mail.ports import Recipient
 from lms.core.reasons import CoreReason, Refused
 from lms.core.site import site
-from lms.core.web.cursors import PAGE, decode_cursor, page_of
+from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 
 
 class RowIdentities:
@@ -85,6 +85,25 @@ def open_tokens(person_id: uuid.UUID, at: datetime) -> Sequence[ApiToken]:
     """API tokens that still work, the newest first."""
     lives = (ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > at)
     return db.session.scalars(sa.select(ApiToken).where(*lives).order_by(ApiToken.created_at.desc())).all()
+
+
+def proofs_page(
+    table: type[SignIn] | type[ApiToken], person_id: uuid.UUID, at: datetime, *, cursor: str | None, limit: int
+) -> tuple[list[Any], str | None]:
+    """Browsers signed in, or API tokens that work, the newest first: (page, next cursor)."""
+    lives = sa.select(table).where(table.person_id == person_id, table.revoked_at.is_(None), table.expires_at > at)
+    if after := decode_cursor(cursor, 1):
+        lives = lives.where(table.id < key_of(after[0]))
+    rows = db.session.scalars(lives.order_by(table.id.desc()).limit(limit + 1)).all()
+    return page_of(rows, limit, lambda row: [row.id])
+
+
+def devices_page(person_id: uuid.UUID, at: datetime, **page: Any) -> tuple[list[Any], str | None]:
+    return proofs_page(SignIn, person_id, at, **page)
+
+
+def tokens_page(person_id: uuid.UUID, at: datetime, **page: Any) -> tuple[list[Any], str | None]:
+    return proofs_page(ApiToken, person_id, at, **page)
 
 
 def totp_factors(person_id: uuid.UUID) -> Sequence[TotpFactor]:

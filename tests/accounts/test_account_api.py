@@ -90,6 +90,9 @@ def test_devices_and_tokens_are_listed_and_ended(client, mia):
     other = sign_in(client)
     listed = client.get(f"{API}/me/tokens", headers=mia).json["items"]
     assert [token["is_this"] for token in listed] == [False, True]
+    first = client.get(f"{API}/me/tokens?limit=1", headers=mia).json
+    second = client.get(f"{API}/me/tokens?limit=1&cursor={first['next']}", headers=mia).json
+    assert (first["items"] + second["items"], second["next"]) == (listed, None)
     assert client.delete(f"{API}/me/tokens/{listed[0]['id']}", headers=mia).status_code == 204
     assert client.get(f"{API}/me", headers=other).status_code == 401
     another = sign_in(client)

@@ -20,7 +20,7 @@ from lms.accounts.schemas import (
 from lms.core.actor import Identity
 from lms.core.clock import now
 from lms.core.web.actors import require_actor, require_identity
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
 
 blp = Blueprint("me_api", __name__, url_prefix=PREFIX, description="One's own account")
 
@@ -79,13 +79,14 @@ def change_address(fields: dict[str, str]) -> None:
 
 
 @blp.get("/me/devices")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, DevicesSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
-def devices() -> dict[str, Any]:
+def devices(page: dict[str, Any]) -> dict[str, Any]:
     """Browsers that are signed in, the newest first"""
     who = require_identity()
-    found = [_device(row, who) for row in queries.open_sign_ins(who.person_id, now())]
-    return {"items": found, "next": None}
+    rows, following = queries.devices_page(who.person_id, now(), **page)
+    return {"items": [_device(row, who) for row in rows], "next": following}
 
 
 def _device(row: Any, who: Identity) -> dict[str, Any]:
@@ -112,13 +113,14 @@ def sign_out_others() -> None:
 
 
 @blp.get("/me/tokens")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, TokensSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
-def tokens() -> dict[str, Any]:
+def tokens(page: dict[str, Any]) -> dict[str, Any]:
     """API tokens that still work, the newest first; their secrets are not kept"""
     who = require_identity()
-    found = [_token(row, who) for row in queries.open_tokens(who.person_id, now())]
-    return {"items": found, "next": None}
+    rows, following = queries.tokens_page(who.person_id, now(), **page)
+    return {"items": [_token(row, who) for row in rows], "next": following}
 
 
 def _token(row: Any, who: Identity) -> dict[str, Any]:
