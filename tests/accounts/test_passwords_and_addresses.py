@@ -158,6 +158,30 @@ def test_the_old_address_takes_everything_back_from_a_thief(app, mia):
     assert Visitor(app).sign_in(password=PASSWORD).status_code == 401
 
 
+def test_a_thief_who_undoes_the_own_change_does_not_end_the_link_of_the_owner(app, mia):
+    thief = Visitor(app)
+    thief.sign_in()
+    thief.post("/you/address", email="thief@evil.example", password=PASSWORD)
+    thief.post(newest_link("thief@evil.example"))
+    undo = link_in(messages("mia@example.org")[-1])
+    thief.post("/you/address", email="second@evil.example", password=PASSWORD)
+    thief.post(newest_link("second@evil.example"))
+    assert thief.post(link_in(messages("thief@evil.example")[-1])).status_code == 302
+    assert email() == "thief@evil.example"
+    assert mia.post(undo).status_code == 302
+    assert email() == "mia@example.org"
+
+
+def test_a_new_password_ends_a_change_of_address_that_was_asked_for_before(app, mia):
+    thief = Visitor(app)
+    thief.sign_in()
+    thief.post("/you/address", email="thief@evil.example", password=PASSWORD)
+    link = newest_link("thief@evil.example")
+    mia.post(ask_password(mia), password=NEW)
+    assert Visitor(app).post(link).status_code == 409
+    assert email() == "mia@example.org"
+
+
 def test_nobody_learns_at_the_form_that_an_address_has_an_account(app, mia):
     a_person("ada@example.org", name="Ada")
     mia.sign_in()

@@ -56,12 +56,13 @@ def confirm_address(link: Link, *, at: datetime) -> Person:
 def undo_address(link: Link, *, at: datetime) -> str:
     """The old address counts again, everybody is signed out, every other link ends, also those that undo later changes.
 
+    What undoes an earlier change stays: else a thief who changes the address twice could end the owner's link.
     Gives the path where its owner chooses a new password. Refused: account.email_taken.
     """
     person = db.session.get_one(Person, link.person_id)
     _check_free(link)
     links.take_link(link, at=at)
-    links.void_links(person.id, at)
+    links.void_links(person.id, at, sa.or_(Link.kind != links.UNDO_ADDRESS, Link.created_at >= link.created_at))
     sign_out_others(person.id, keep=None, at=at)
     person.email = str(link.email)
     chosen, secret = links.make_link(links.PASSWORD, at=at, person_id=person.id)

@@ -77,12 +77,15 @@ def check_link(link: Link, *, by: Actor, at: datetime) -> None:
 
 
 def take_link(link: Link, *, at: datetime) -> None:
-    """Uses it up, with every other one that would do the same again; of two at once one is refused: link.used."""
+    """Uses it up, with every other one that would do the same again; of two at once one is refused: link.used.
+
+    Links that undo a change of address do not do the same: each leads back to another address.
+    """
     unused = sa.update(Link).where(Link.id == link.id, Link.used_at.is_(None)).values(used_at=at)
     taken: sa.CursorResult[Any] = db.session.execute(unused)  # type: ignore[assignment]  # of an update
     if taken.rowcount == 0:
         raise Refused(LinkReason.USED, date=at.isoformat())
-    if link.person_id is not None:
+    if link.person_id is not None and link.kind != UNDO_ADDRESS:
         void_links(link.person_id, at, Link.kind == link.kind, Link.organisation_id == link.organisation_id)
 
 

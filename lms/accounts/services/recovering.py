@@ -62,7 +62,8 @@ def _set(person: Person, password_hash: str, *, by: Actor, at: datetime, keep: u
     had_one = person.password_hash is not None
     person.password_hash = password_hash
     sign_out_others(person.id, keep=keep, at=at)
-    links.void_links(person.id, at, Link.kind == links.PASSWORD)
+    # Another address may have been asked for by who knew the old password; what undoes a change stays.
+    links.void_links(person.id, at, Link.kind.in_((links.PASSWORD, links.ADDRESS)))
     record("person.password_set", by=by, subject=("person", person.id), at=at)
     if had_one:
         values = {"changed_at": at.isoformat()}
