@@ -71,6 +71,7 @@ from lms.courses.pages import release as release_pages
 from lms.courses.pages import sharing as sharing_pages
 from lms.courses.pages import teaching as teaching_pages
 from lms.courses.ports import learners, open_attempts, question_trial, quiz_bodies
+from lms.courses.services import end_teaching
 from lms.credentials import api as credentials_api
 from lms.credentials import pages as credentials_pages
 from lms.credentials import privacy as credentials_privacy
@@ -262,6 +263,7 @@ def _connect() -> None:
     subscribe(EnrolmentCompleted, issue_award)
     subscribe(InvitationAccepted, accept_on_news)
     subscribe(MembersLeft, end_on_leaving)
+    subscribe(MembersLeft, end_teaching)
     subscribe(MembersAdded, ask_new_members)
     subscribe(MemberAccepted, tell_on_accepting)
     subscribe(MembersLeft, forget_leavers)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lms.core.actor import SYSTEM
+from lms.core.actor import SYSTEM, Actor
 from lms.courses.queries import find_course
-from lms.organisations.services import add_member
+from lms.organisations.services import add_member, leave_organisation
 from tests.learning.building import AT, a_person, draft, signed_in
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -40,6 +40,15 @@ def test_an_author_names_a_colleague_who_then_may_write(app, ana, ben):
     assert ana.post(f"/teach/safety/people/{ben.id}/remove").status_code == 303
     assert teacher.get("/teach/safety").status_code == 404
     assert ana.post(f"/teach/safety/people/{ben.id}/remove").status_code == 404
+
+
+def test_who_leaves_the_organisation_teaches_none_of_its_courses_any_more(app, ana, ben, organisation_id):
+    ana.post("/teach/safety/people", data={"email": ben.email})
+    teacher = signed_in(app, ben)
+    assert teacher.get("/teach/safety").status_code == 200
+    leave_organisation(organisation_id, by=Actor(ben.id), at=AT)
+    assert teacher.get("/teach/safety").status_code == 404
+    assert teacher.get("/teach/safety/learners").status_code == 404
 
 
 def test_of_an_address_outside_the_organisation_nothing_is_told(ana, session):

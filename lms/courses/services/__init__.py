@@ -4,7 +4,7 @@ from lms.courses.services.creating import copy_course, create_course
 from lms.courses.services.drafts import keep_bodies, save_draft
 from lms.courses.services.editing import DraftState, body_of, change_draft, save_body
 from lms.courses.services.publishing import find_mistakes, publish_course
-from lms.courses.services.sharing import add_teacher, remove_teacher
+from lms.courses.services.sharing import add_teacher, end_teaching, remove_teacher
 from lms.courses.services.undoing import redo, undo
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "change_draft",
     "copy_course",
     "create_course",
+    "end_teaching",
     "find_mistakes",
     "keep_bodies",
     "publish_course",

@@ -5,12 +5,16 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from lms.accounts.services import grant_role, revoke_role
-from lms.core.actor import Actor
+import sqlalchemy as sa
+
+from lms.accounts.services import grant_role, revoke_role, revoke_roles
+from lms.core.actor import SYSTEM, Actor
+from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
 from lms.courses import permissions, queries
 from lms.courses.models import Course
 from lms.courses.reasons import CourseReason
+from lms.organisations.events import MembersLeft
 
 
 def add_teacher(slug: str, email: str, *, by: Actor, at: datetime) -> uuid.UUID:
@@ -31,6 +35,12 @@ def remove_teacher(slug: str, person_id: uuid.UUID, *, by: Actor, at: datetime) 
     course = _shared(slug, by)
     if not revoke_role(person_id, "teacher", scope_kind="course", scope_id=course.id, by=by, at=at):
         raise Refused(CoreReason.NOT_FOUND)
+
+
+def end_teaching(event: MembersLeft) -> None:
+    """Who left an organisation teaches none of its courses any more: they were named as its colleagues."""
+    own = db.session.scalars(sa.select(Course.id).where(Course.organisation_id == event.organisation_id)).all()
+    revoke_roles(event.person_ids, {"course": own}, by=SYSTEM, at=event.at)
 
 
 def _shared(slug: str, by: Actor) -> Course:
