@@ -17,6 +17,11 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+def new_timeless_id() -> uuid.UUID:
+    """A UUIDv4: for keys that are shown to who must not read from them when they were made."""
+    return uuid.uuid4()
+
+
 def new_public_id() -> str:
     """128 random bits as 26 characters of Crockford's base32, lower case (the first carries 3 bits)."""
     number = secrets.randbits(128)

@@ -53,6 +53,13 @@ def test_somebody_new_chooses_a_password_and_is_in(app, accepted):
     assert [(news.person_id, news.organisation_id) for news in accepted] == [(ida.person_id, NORTH)]
 
 
+def test_from_the_id_nobody_reads_whether_an_account_was_there_before(session):
+    mia = a_person()
+    (known, new) = invite(("mia@example.org", "M. Celik"), ("ida@example.org", "Ida"))
+    assert known.person_id == mia.id
+    assert {known.person_id.version, new.person_id.version} == {4}  # RFC 9562: random, where 7 begins with the time
+
+
 def test_somebody_known_says_yes_without_a_password_and_is_not_signed_in_by_it(app, accepted):
     mia = a_person()
     (one,) = invite(("mia@example.org", "M. Celik"))

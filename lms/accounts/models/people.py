@@ -14,6 +14,8 @@ from lms.core.db import Base, KeyMixin
 class Person(KeyMixin, Base):
     """One human being. Names and addresses of people stand here and in `award_holder`, nowhere else.
 
+    The id tells no time: who invites an address would read from it whether the account was there before.
+
     `email` is folded to lower case; `password_hash` is None for somebody who has not chosen one yet. Of a person who
     was erased the row stays as an id: `name` is empty, `email` no address.
     """

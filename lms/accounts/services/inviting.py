@@ -18,7 +18,7 @@ from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db, insert_ignore
 from lms.core.events import publish
-from lms.core.ids import new_id
+from lms.core.ids import new_timeless_id
 from lms.core.mail.services import require_mail, send_many
 
 
@@ -64,9 +64,11 @@ def invite_people(
 
 def _people_at(rows: dict[str, Invitee], at: datetime) -> list[Invited]:
     """Whoever has one of these addresses, added where nobody had it."""
+    # Rows go in by their ids: in the order of addresses, or two tables with the same people would wait for each other.
+    ids_in_order = sorted(new_timeless_id() for _row in rows)
     fresh = [
-        {"id": new_id(), "email": email, "name": rules.clean_name(row.name), "locale": row.locale, "created_at": at}
-        for email, row in rows.items()
+        {"id": key, "email": email, "name": rules.clean_name(row.name), "locale": row.locale, "created_at": at}
+        for key, (email, row) in zip(ids_in_order, sorted(rows.items()), strict=True)
     ]
     insert_ignore(Person, fresh)
     new = {row["id"] for row in fresh}

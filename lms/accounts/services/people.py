@@ -15,7 +15,7 @@ from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.i18n import languages
-from lms.core.ids import new_id
+from lms.core.ids import new_timeless_id
 from lms.core.reasons import CoreReason, Refused
 from lms.core.zones import is_zone
 
@@ -32,7 +32,7 @@ def add_person(
         rules.check_password(password)
     if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
         raise Refused(AccountReason.EMAIL_TAKEN)
-    person = Person(id=new_id(), email=email, name=name, locale=locale, created_at=at)
+    person = Person(id=new_timeless_id(), email=email, name=name, locale=locale, created_at=at)
     person.password_hash = hashed(password) if password is not None else None
     db.session.add(person)
     record("person.added", by=by, subject=("person", person.id), at=at)

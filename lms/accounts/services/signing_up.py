@@ -13,7 +13,7 @@ from lms.accounts.services import limits, links
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
-from lms.core.ids import new_id
+from lms.core.ids import new_timeless_id
 from lms.core.mail.services import require_mail
 from lms.core.reasons import Refused
 from lms.core.site import site
@@ -52,7 +52,7 @@ def make_account(link: Link, *, name: str | None, password_hash: str, at: dateti
     email = str(link.email)
     if db.session.scalar(sa.select(Person.id).where(Person.email == email)):
         raise Refused(AccountReason.EMAIL_TAKEN)
-    person = Person(id=new_id(), email=email, name=rules.clean_name(name or str(link.name)), created_at=at)
+    person = Person(id=new_timeless_id(), email=email, name=rules.clean_name(name or str(link.name)), created_at=at)
     person.locale, person.password_hash = link.locale, password_hash
     db.session.add(person)
     db.session.flush()

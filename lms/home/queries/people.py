@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from lms.organisations.models import Membership, Organisation
 
 STATES = ("active", "disabled", "waiting")
 """May sign in; was disabled; has not chosen a password yet."""
+NEWEST = (Person.created_at.desc(), Person.id.desc())
 LONGEST = 100
 Document = dict[str, Any]
 
@@ -40,18 +41,28 @@ def find_people(
     *, words: str | None, role: str | None, state: str | None, cursor: str | None, limit: int
 ) -> tuple[list[PersonRow], str | None]:
     """A page of people, the newest first; `words` is part of a name or an address, or an id. Refused: core.cursor."""
-    wanted = sa.select(Person).where(Person.erased_at.is_(None)).order_by(Person.id.desc()).limit(limit + 1)
+    wanted = sa.select(Person).where(Person.erased_at.is_(None)).order_by(*NEWEST).limit(limit + 1)
     if words and words.strip():
         wanted = wanted.where(_named(words.strip()[:LONGEST]))
     if role:
         wanted = wanted.where(sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == role))
     if state in STATES:
         wanted = wanted.where(_in_state(state))
-    if key := decode_cursor(cursor, 1):
-        wanted = wanted.where(Person.id < key_of(key[0]))
-    shown, following = page_of(db.session.scalars(wanted).all(), limit, lambda person: [person.id])
+    if key := decode_cursor(cursor, 2):
+        wanted = wanted.where(sa.tuple_(Person.created_at, Person.id) < sa.tuple_(*_place(key)))
+    found = db.session.scalars(wanted).all()
+    shown, following = page_of(found, limit, lambda person: [person.created_at.isoformat(), person.id])
     roles = _roles([person.id for person in shown])
     return [_row(person, roles.get(person.id, set())) for person in shown], following
+
+
+def _place(key: list[str]) -> tuple[sa.ColumnElement[Any], ...]:
+    """Where the page before ended, in the types of the columns."""
+    try:
+        at = datetime.fromisoformat(key[0]).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(CoreReason.CURSOR) from None
+    return sa.literal(at, Person.created_at.type), sa.literal(key_of(key[1]), Person.id.type)
 
 
 def _named(words: str) -> sa.ColumnElement[bool]:
