@@ -23,7 +23,7 @@ from lms.courses.models import CourseFile
 from lms.courses.queries import find_course
 from lms.home.administration import cancel_job, retry_job
 from lms.home.people import grant_in_words
-from lms.home.queries import figures
+from lms.home.queries import figures, find_people
 from lms.organisations.models import Membership
 from lms.organisations.services import find_organisation
 from tests.learning.building import AT, a_person, actor, an_organisation, draft, enrolled, published, signed_in
@@ -294,6 +294,21 @@ def test_the_api_lists_and_changes_what_the_pages_do(admin, session):
     assert admin.get(f"/api/v1/admin/audit?subject={person.id}").json["items"][0]["action"] == "role.revoked"
 
 
+def test_everybody_is_listed_once_whatever_the_pages_the_newest_first():
+    made = [a_person(name=f"Person {number}") for number in range(5)]
+    for number, person in enumerate(made):
+        person.created_at = AT + timedelta(minutes=number // 2)
+    db.session.flush()
+    names, cursor = [], None
+    while True:
+        rows, cursor = find_people(words="Person ", role=None, state=None, cursor=cursor, limit=2)
+        names += [row.name for row in rows]
+        if cursor is None:
+            break
+    assert names[0] == "Person 4"
+    assert [set(names[1:3]), set(names[3:])] == [{"Person 2", "Person 3"}, {"Person 0", "Person 1"}]
+
+
 # --- roles in words
 
 
@@ -325,6 +340,13 @@ def test_a_teacher_is_one_of_a_course():
     person, slug = a_person(), draft()
     give(person, "teacher", course=slug)
     assert grants(person) == [("teacher", "course", find_course(slug).id)]
+
+
+def test_a_teacher_belongs_to_the_organisation_whose_course_it_is():
+    an_organisation("first")
+    person, slug = a_person(), draft(organisation="second")
+    give(person, "teacher", course=slug)
+    assert db.session.scalars(sa.select(Membership.organisation_id)).all() == [find_course(slug).organisation_id]
 
 
 @pytest.mark.parametrize("role", ["administrator", "editor"])
