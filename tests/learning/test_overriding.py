@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from lms.core.actor import Actor
+from lms.accounts.services import erase_person
+from lms.core.actor import SYSTEM, Actor
 from lms.core.reasons import Refused
 from lms.courses.queries import find_course
 from lms.learning.queries import events_of, view_enrolment
@@ -50,6 +51,15 @@ def states(enrolment):
 def test_what_is_granted_counts_and_opens_what_waits_for_it():
     enrolment = grant(a_learner())
     assert (enrolment.percent, states(enrolment)) == (50, {"a": "completed", "b": "open"})
+
+
+def test_of_who_is_erased_the_words_go_and_the_step_stays_granted():
+    enrolment = grant(a_learner(), words="Mia was ill, and showed it later.")
+    erase_person(enrolment.person_id, by=SYSTEM, at=LATER)
+    granted = events_of(enrolment.id)[0]
+    assert (granted.kind, granted.data) == ("granted", {})
+    assert states(enrolment)["a"] == "completed"
+    assert list(differences_of_projections()) == []
 
 
 def test_the_event_says_who_and_why():
