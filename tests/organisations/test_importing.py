@@ -198,6 +198,16 @@ def test_columns_that_are_not_enough_are_refused(session, columns):
     assert why.value.reason.code == "organisation.columns_missing"
 
 
+def test_a_first_row_that_is_a_person_in_place_of_the_columns_names_does_not_stay(session):
+    north, hr = hr_of()
+    db.session.commit()
+    file = io.BytesIO(b"Ana;ana@example.org\nBo;bo@example.org\n")
+    made = send_table(north.id, file, name="people.csv", by=hr, at=AT)
+    assert "ana@example.org" in made.headers["headers"]
+    assert importing.drop_import(made.id, at=AT)
+    assert "Ana" not in str(session.get_one(PeopleImport, made.id).headers)
+
+
 def test_after_a_week_the_files_are_gone_and_how_many_came_in_stays(session):
     north, hr = hr_of()
     found = looked_at(north, hr)

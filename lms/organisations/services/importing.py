@@ -222,6 +222,11 @@ def drop_import(import_id: uuid.UUID, *, at: datetime) -> bool:
         if address and storage().has(address):
             storage().delete(address)
     found.upload = found.faults = None
-    found.headers = {"headers": found.headers["headers"], "sample": []}
+    found.headers = {"headers": _without_people(found.headers["headers"]), "sample": []}
     record("people_import.dropped", by=SYSTEM, subject=(SUBJECT, import_id), at=at)
     return True
+
+
+def _without_people(headers: list[str]) -> list[str]:
+    """In a table that names no columns the first person stands in their place, and goes with the rest."""
+    return [] if any("@" in header for header in headers) else headers
