@@ -14,13 +14,14 @@ from lms.core.jobs.api import JobSchema, job_document
 from lms.core.jobs.queries import list_jobs
 from lms.core.mail.services import send_now
 from lms.core.web.actors import require_actor
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, PageQuerySchema
 from lms.core.web.cursors import decode_cursor, key_of, page_of
 from lms.credentials.services import retry_held
 from lms.home import administration, queries
 from lms.home import schemas as shapes
 from lms.home.doctor import glance
-from lms.organisations.services import change_organisation, find_organisation, list_organisations
+from lms.organisations.queries import page_of_organisations
+from lms.organisations.services import change_organisation, find_organisation
 
 blp = Blueprint("admin_api", __name__, url_prefix=f"{PREFIX}/admin", description="Administration")
 
@@ -126,11 +127,13 @@ def invite_again(wanted: dict[str, str], person_id: uuid.UUID) -> None:
 
 
 @blp.get("/organisations")
+@blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, shapes.AdminOrganisationsSchema)
 @_refused()
-def get_organisations() -> dict[str, Any]:
-    """All organisations, by name"""
-    return {"items": list_organisations(), "next": None}
+def get_organisations(query: dict[str, Any]) -> dict[str, Any]:
+    """Organisations by name"""
+    items, following = page_of_organisations(**query)
+    return {"items": items, "next": following}
 
 
 @blp.post("/organisations")

@@ -12,6 +12,7 @@ from lms.accounts.models import Person, RoleGrant
 from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
+from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.organisations.models import Membership, Organisation, PeopleImport, Team, TeamMember
 from lms.organisations.permissions import managed_teams, manages_people, sees_all_people
 from lms.organisations.rules import teams as rules
@@ -21,6 +22,15 @@ HAS_ACCEPTED: sa.ColumnElement[bool] = Membership.accepted_at.is_not(None)
 SHOWN_NAME: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.name), else_=Membership.name_given)
 SHOWN_EMAIL: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.email), else_=Membership.email_given)
 """What the organisation may know of a member, in a select that joins Membership and Person (decision 0017)."""
+
+
+def page_of_organisations(*, cursor: str | None = None, limit: int = PAGE) -> tuple[list[Organisation], str | None]:
+    """All organisations by name: (page, next cursor)."""
+    rows = sa.select(Organisation).order_by(Organisation.name, Organisation.id).limit(limit + 1)
+    if after := decode_cursor(cursor, 2):
+        place = sa.tuple_(Organisation.name, Organisation.id)
+        rows = rows.where(place > sa.tuple_(sa.literal(after[0]), sa.literal(key_of(after[1]), sa.Uuid())))
+    return page_of(db.session.scalars(rows).all(), limit, lambda one: [one.name, one.id])
 
 
 def find_organisation_for(ref: str, by: Actor) -> Organisation:

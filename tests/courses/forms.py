@@ -15,7 +15,8 @@ def fields_of(answer: Any, action: str) -> Form:
     form = next((one for one in page.iter("form") if one.get("action") == action), None)
     assert form is not None, f"no form {action} on a page that says {page.findtext('.//h1')}"
     found: Form = {}
-    for field in form.iter("input", "textarea", "select"):
+    fields: Any = form.iter("input", "textarea", "select")
+    for field in fields:
         if field.get("name") and not _is_left_out(field):
             _put(found, field.get("name"), field.value or "", field.get("type") == "checkbox")
     return found

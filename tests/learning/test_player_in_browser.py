@@ -45,7 +45,7 @@ class School:
         with self.app.app_context():
             person = add_person(email, name="Ana Žnidaršič", password=PASSWORD, by=SYSTEM, at=now())
             db.session.flush()  # sign-in and enrolment refer to the person
-            secret = sign_in(email, PASSWORD, address="127.0.0.1", device="test", at=now())
+            secret = sign_in(email, PASSWORD, address="127.0.0.1", device="test", at=now()).secret
             enrolment, _is_new = enrol_learner(person.id, "everything", by=Actor(person.id), at=now())
             db.session.commit()
             return secret, str(enrolment.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -70,7 +71,9 @@ class Flight(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.at, self.learners, self.running = AT, [], {}
+        self.at = AT
+        self.learners: list[Any] = []
+        self.running: dict[Any, Any] = {}
         self.seen: dict[uuid.UUID, tuple[set[str], int, str]] = {}
         self.digests: dict[uuid.UUID, str] = {}
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from lms.core.actor import SYSTEM, Actor
 from lms.core.ids import new_id
 from lms.core.reasons import CoreReason, Refused
+from lms.organisations.queries import page_of_organisations
 from lms.organisations.reasons import OrganisationReason
 from lms.organisations.services import change_organisation, find_organisation
 from tests.learning.building import AT, an_organisation
 
-SOUND = {"name": "Nordzellen GmbH", "country": "DE", "timezone": "Europe/Berlin", "brand_hue": 250}
+SOUND: dict[str, Any] = {"name": "Nordzellen GmbH", "country": "DE", "timezone": "Europe/Berlin", "brand_hue": 250}
 
 
-def change(by: Actor = SYSTEM, **changes: object):
+def change(by: Actor = SYSTEM, **changes: Any):
     return change_organisation(an_organisation().id, **{**SOUND, **changes}, by=by, at=AT)
 
 
@@ -53,3 +56,16 @@ def test_only_an_administrator_changes_it(session):
     with pytest.raises(Refused) as refused:
         change(by=Actor(new_id()))
     assert refused.value.reason is CoreReason.FORBIDDEN
+
+
+def test_organisations_come_by_name_page_by_page(session):
+    for slug in ("volta", "academy", "nordzellen"):
+        an_organisation(slug)
+    session.flush()
+    names, cursor = [], None
+    while True:
+        found, cursor = page_of_organisations(cursor=cursor, limit=2)
+        names += [one.name for one in found]
+        if cursor is None:
+            break
+    assert names == ["Academy", "Nordzellen", "Volta"]

@@ -35,7 +35,18 @@ from tests.courses.documents import activity, link, page, practice, stored, text
 from tests.learning.building import a_person, enrolled, published
 from tests.quizzes.documents import quiz, single_choice
 
-SHOWN = ("Safety at work", "Module m1", "About page", "About link", "About quiz", "ZM", "phone", "tests.nothing")
+SHOWN = (
+    "Safety at work",
+    "Module m1",
+    "About page",
+    "About link",
+    "About quiz",
+    "ZM",
+    "phone",
+    "tests.nothing",
+    "a.png",
+    "people.csv",
+)
 """What people wrote, as pages show it: titles, initials, a device, a kind of work."""
 ROLES = ("guest", "learner", "author", "teacher", "hr", "manager", "editor", "reviewer", "administrator")
 PICTURE = b"\x89PNG\r\n\x1a\n"

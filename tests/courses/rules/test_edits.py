@@ -280,7 +280,7 @@ def held(draft: Draft) -> Document:
     """Everything but the order of siblings."""
 
     def of(item: Document) -> Document:
-        lists = {
+        lists: Document = {
             name: {one["key"]: of(one) for one in item[name]} for name in ("activities", "modules") if name in item
         }
         return {**item, **lists}
