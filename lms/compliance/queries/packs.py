@@ -26,6 +26,8 @@ from lms.credentials.rules.statuses import HELD, Happening, status_at
 from lms.learning.models import Enrolment
 from lms.learning.queries import visible_to
 from lms.organisations.models import Organisation
+from lms.organisations.permissions import managed_teams, sees_all_people
+from lms.organisations.queries import people_within
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,22 @@ class Proof:
 def find_pack(pack_id: uuid.UUID, by: Actor) -> EvidencePack:
     """A pack that the actor asked for, or an administrator looks at; Refused(compliance.pack_unknown).
 
-    Not another hr's: what is in it is what the one who asked may see.
+    Not another hr's: what is in it is what the one who asked may see, and has to be allowed to see still.
     """
     pack = db.session.get(EvidencePack, pack_id)
-    if pack is None or not (by.is_administrator or (by.person_id and pack.person_id == by.person_id)):
+    is_own = pack is not None and by.person_id is not None and pack.person_id == by.person_id
+    if pack is None or not (by.is_administrator or (is_own and _sees_all_in(pack, by))):
         raise Refused(ComplianceReason.PACK_UNKNOWN)
     return pack
+
+
+def _sees_all_in(pack: EvidencePack, by: Actor) -> bool:
+    """Who left, or manages fewer people now, takes no proof along."""
+    if sees_all_people(by, pack.organisation_id):
+        return True
+    people = sa.select(EvidencePackPerson.person_id).where(EvidencePackPerson.pack_id == pack.id)
+    unseen = people.where(EvidencePackPerson.person_id.not_in(people_within(by, pack.organisation_id)))
+    return bool(managed_teams(by)) and db.session.scalar(unseen.limit(1)) is None
 
 
 def list_packs(scope: Scope, *, cursor: str | None = None, limit: int = PAGE) -> tuple[list[EvidencePack], str | None]:

@@ -98,25 +98,25 @@ def page_of_people(
 def all_people(scope: Scope, filters: Filters) -> Iterator[list[PersonRow]]:
     """Everybody who matches, filled, in chunks; for exports."""
     rows, keys = _sorted(scope, filters)
-    found = [PersonRow(*row) for row in db.session.execute(rows.order_by(*keys))]
-    yield from _filled(scope, found, course=filters.course)
+    yield from _filled(scope, db.session.execute(rows.order_by(*keys)).all(), course=filters.course)
 
 
 def some_people(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Iterator[list[PersonRow]]:
     """Those of these people whom the actor sees now, filled, by name, in chunks."""
     rows, keys = _sorted(scope, Filters())
     found = [
-        PersonRow(*row)
+        row
         for some in _chunks(person_ids)
         for row in db.session.execute(rows.where(Membership.person_id.in_(some)).order_by(*keys))
     ]
-    found.sort(key=lambda person: (person.sort, person.person_id))
+    found.sort(key=lambda row: (row[-1], row[0]))
     yield from _filled(scope, found)
 
 
-def _filled(scope: Scope, people: list[PersonRow], *, course: str = "") -> Iterator[list[PersonRow]]:
-    for start in range(0, len(people), CHUNK):
-        chunk = people[start : start + CHUNK]
+def _filled(scope: Scope, rows: Sequence[Any], *, course: str = "") -> Iterator[list[PersonRow]]:
+    """Chunks of people, each gone when the next is made: what is kept of thousands, the collector looks through."""
+    for start in range(0, len(rows), CHUNK):
+        chunk = [PersonRow(*row) for row in rows[start : start + CHUNK]]
         fill(scope, chunk, course=course)
         yield chunk
 
