@@ -144,7 +144,7 @@ def an_invitation(side: Side) -> uuid.UUID:
 def a_team(side: Side) -> uuid.UUID:
     """The key of a team of the organisation, made for this one look at it."""
     organisation_id = find_organisation(side.organisation).id
-    return add_team(organisation_id, uuid.uuid4().hex, None, by=SYSTEM, at=datetime.now(UTC)).id
+    return add_team(organisation_id, str(uuid.uuid4().int), None, by=SYSTEM, at=datetime.now(UTC)).id
 
 
 def an_assignment(side: Side) -> uuid.UUID:
