@@ -22,7 +22,7 @@ from lms.compliance.reasons import ComplianceReason
 from lms.compliance.sending import send_pack
 from lms.compliance.services import Audience
 from lms.compliance.services.packs import KEPT, MOST_PEOPLE
-from lms.core.actor import SYSTEM
+from lms.core.actor import SYSTEM, Actor, Grant
 from lms.core.clock import now
 from lms.core.db import db
 from lms.core.events import publish
@@ -35,7 +35,7 @@ from lms.credentials.models import Award, AwardDocument
 from lms.credentials.services import attach_document, hold_award
 from lms.organisations.models import Membership
 from lms.organisations.services import remove_members
-from tests.compliance.building import a_firm, an_employee, asked, hr_of, seen_by, steps
+from tests.compliance.building import a_firm, a_team, an_employee, asked, hr_of, put_in, seen_by, steps
 from tests.credentials.conftest import CERTIFICATE, do_work
 from tests.learning.building import AT, actor, published
 
@@ -298,6 +298,19 @@ def test_it_is_there_for_who_asked_for_it_and_for_nobody_else(course, scope):
     for stranger in (hr_of(), actor(certified("Eva", course))):
         with pytest.raises(Refused) as refused:
             queries.find_pack(pack.id, stranger)
+        assert refused.value.reason is ComplianceReason.PACK_UNKNOWN
+
+
+def test_who_may_not_see_its_people_any_more_takes_no_pack_along(course, scope):
+    line = a_team("Line")
+    ana, ben = certified("Ana", course), certified("Ben", course)
+    put_in(line, ana)
+    both, one = made(scope, ana, ben), made(scope, ana)
+    demoted = Actor(scope.by.person_id, frozenset({Grant("manager", "team", line.id)}))
+    assert queries.find_pack(one.id, demoted).id == one.id
+    for pack, by in ((both, demoted), (one, Actor(scope.by.person_id))):
+        with pytest.raises(Refused) as refused:
+            queries.find_pack(pack.id, by)
         assert refused.value.reason is ComplianceReason.PACK_UNKNOWN
 
 
