@@ -68,6 +68,21 @@ def seen_by(organisation) -> set[uuid.UUID]:
     return set(db.session.scalars(sa.select(Enrolment.person_id).where(learning.visible_to(organisation.id))))
 
 
+def test_hundreds_are_withdrawn_in_a_few_statements_and_the_projections_agree(session, queries):
+    north, hr = hr_of()
+    course()
+    people = many(north, 300)
+    enrol(north, hr, *people)
+    session.commit()
+    with queries() as run:
+        gone = take_name_off(north.id, people, reason="left_audience", by=hr, at=AT)
+        session.commit()
+    assert len(gone) == 300
+    assert len(run) <= 12, len(run)
+    assert {enrolment_of(one).status for one in people[:3]} == {"withdrawn"}
+    assert list(differences_of_projections()) == []
+
+
 def test_two_thousand_are_enrolled_in_at_most_forty_statements_and_a_second_time_changes_nothing(session, queries):
     north, hr = hr_of()
     course()

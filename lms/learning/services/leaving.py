@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,13 +11,17 @@ import sqlalchemy as sa
 from lms.core.actor import SYSTEM, Actor
 from lms.core.audit import record
 from lms.core.db import db
+from lms.core.ids import new_id
 from lms.core.reasons import Refused
 from lms.learning import queries
-from lms.learning.models import Enrolment, EnrolmentSponsor
+from lms.learning.models import Enrolment, EnrolmentSponsor, LearningEvent
 from lms.learning.reasons import LearningReason
 from lms.learning.rules.progress import ACTIVE, WITHDRAWN, Fact
 from lms.learning.services.projecting import add_fact
 from lms.organisations.events import MembersLeft
+
+MOST_VALUES = 5000
+"""In one statement: SQLite takes 32,766."""
 
 
 def withdraw_enrolment(enrolment_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> Enrolment:
@@ -63,17 +67,35 @@ def take_name_off(
     )
     wanted = queries.arranged_by_anybody(ids)
     gone = [
-        one.id
+        one
         for one in enrolments
         if one.status == ACTIVE and not one.progress and not one.by_learner and one.id not in wanted
     ]
-    for enrolment_id in gone:
-        withdraw_enrolment(enrolment_id, reason=reason, by=by, at=at)
+    _withdraw_many(gone, reason=reason, by=by, at=at)
     if ids:
         enrolments_ended = [str(one) for one in ids]
         subject = ("organisation", organisation_id)
         record("enrolments.name_taken_off", by=by, subject=subject, at=at, enrolments=enrolments_ended)
-    return gone
+    return [one.id for one in gone]
+
+
+def _withdraw_many(enrolments: Sequence[Enrolment], *, reason: str, by: Actor, at: datetime) -> None:
+    """As `withdraw_enrolment`, in a number of statements that does not grow with them: SQLite's one lock is held.
+
+    Who begins at this moment made the event of the same number: then this one is refused as a conflict.
+    """
+    event = {"kind": WITHDRAWN, "activity_key": None, "data": {"reason": reason}, "at": at, "idempotency_key": None}
+    rows = [
+        {"id": new_id(), "enrolment_id": one.id, "number": one.events + 1, "person_id": by.person_id, **event}
+        for one in enrolments
+    ]
+    if not rows:
+        return
+    db.session.execute(sa.insert(LearningEvent), rows)
+    for start in range(0, len(rows), MOST_VALUES):
+        ids = [row["enrolment_id"] for row in rows[start : start + MOST_VALUES]]
+        values = {"status": WITHDRAWN, "events": Enrolment.events + 1}
+        db.session.execute(sa.update(Enrolment).where(Enrolment.id.in_(ids)).values(**values))
 
 
 def end_on_leaving(event: MembersLeft) -> None:
