@@ -20,8 +20,9 @@ test: .venv/.dev ## Every test, on SQLite and on PostgreSQL, with browser and wo
 check: .venv/.dev ## Lint, format, types, import contracts, OpenAPI, migrations, links in the docs
 	@tools/check
 
-bench: .venv/.dev ## Queries and CPU time a request
+bench: .venv/.dev ## Queries and CPU time a request, then the real server with 1,000 and 20,000 learners; writes docs/speed.md
 	@$(BIN)/python -m bench.requests
+	@$(BIN)/python -m bench.load --report docs
 
 docs: .venv/.dev ## Write docs/openapi.json and docs/reasons.md anew from the code
 	@$(BIN)/lms openapi
