@@ -62,7 +62,6 @@ class JobContext:
             raise Refused(JobReason.CANCELLED)
         db.session.commit()
 
-
     def remember(self, **facts: Any) -> None:
         """Adds to the payload, committed: what a second attempt, or whoever cleans up, must know of this one.
 
