@@ -23,7 +23,7 @@ from lms.accounts.models import (
 )
 from lms.core.actor import ADMINISTRATOR, Actor, Grant, Identity
 from lms.core.audit import AuditEntry
-from lms.core.db import db
+from lms.core.db import db, hold
 from lms.core.ids import hash_secret
 from lms.core.mail.models import Mail
 from lms.core.mail.ports import Recipient
@@ -162,7 +162,11 @@ class AccountRecipients:
 
 
 def is_last_administrator(person_id: uuid.UUID) -> bool:
-    """Whether the person is an administrator, and nobody else who may sign in is one."""
+    """Whether the person is an administrator, and nobody else who may sign in is one.
+
+    For who is about to take one away: of two at once the second waits for the first, so that one stays.
+    """
+    hold("administrators")
     grants = sa.select(RoleGrant.person_id).join(Person).where(RoleGrant.role == ADMINISTRATOR)
     return set(db.session.scalars(grants.where(Person.disabled_at.is_(None)))) == {person_id}
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from lms.accounts.services import revoke_roles
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db, insert_ignore
+from lms.core.db import db, hold, insert_ignore
 from lms.core.events import publish
 from lms.core.reasons import CoreReason, Refused
 from lms.organisations import queries
@@ -75,9 +75,15 @@ def remove_members(
 
 def _check_hr_stays(organisation_id: uuid.UUID, going: set[uuid.UUID]) -> None:
     """The last hr of an organisation that has people does not go without another in its place."""
+    hold_hr(organisation_id)
     holders = queries.holders_of("hr", organisation_id)
     if holders and holders <= going:
         raise Refused(OrganisationReason.LAST_HR)
+
+
+def hold_hr(organisation_id: uuid.UUID) -> None:
+    """Of two hr who go at once the second waits, and is told that the first has gone."""
+    hold(f"hr {organisation_id}")
 
 
 def end_memberships(organisation_id: uuid.UUID, person_ids: list[uuid.UUID], *, by: Actor, at: datetime) -> None:

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from lms.accounts.services import grant_role, revoke_role
 from lms.core.actor import Actor
+from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
 from lms.organisations import queries
+from lms.organisations.models import Membership
 from lms.organisations.permissions import ROLES_GIVEN, check_manages_people
 from lms.organisations.reasons import OrganisationReason
+from lms.organisations.services.members import hold_hr
 
 
 def give_role(
@@ -28,7 +31,9 @@ def give_role(
     accepted the invitation yet.
     """
     kind, scope_id = _scope(organisation_id, person_id, role, team_id, by)
-    if not queries.find_member(organisation_id, person_id, by).has_accepted:
+    # Held: who leaves at this moment waits, and loses the role too.
+    membership = db.session.get(Membership, (organisation_id, person_id), with_for_update=True)
+    if membership is None or membership.accepted_at is None:
         raise Refused(OrganisationReason.NOT_ACCEPTED)
     grant_role(person_id, role, scope_kind=kind, scope_id=scope_id, by=by, at=at)
 
@@ -44,6 +49,8 @@ def take_role(
 ) -> None:
     """Refused: as `give_role`; organisation.last_hr where nobody would be left who may give it back."""
     kind, scope_id = _scope(organisation_id, person_id, role, team_id, by)
+    if role == "hr":
+        hold_hr(organisation_id)
     if role == "hr" and queries.holders_of("hr", organisation_id) <= {person_id}:
         raise Refused(OrganisationReason.LAST_HR)
     revoke_role(person_id, role, scope_kind=kind, scope_id=scope_id, by=by, at=at)
