@@ -154,7 +154,7 @@ def an_assignment(side: Side) -> uuid.UUID:
 
 
 def a_pack(side: Side) -> uuid.UUID:
-    """The key of a pack of certificates that the side's learner asked for, as if she looked after people."""
+    """The key of a pack that the side's learner asked for when she looked after people: she does so no more."""
     scope = scope_of(side.organisation, SYSTEM, datetime.now(UTC))
     return request_pack(replace(scope, by=Actor(side.learner.id)), [a_member(side)])[0].id
 
