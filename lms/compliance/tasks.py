@@ -46,7 +46,10 @@ def make_pack(job: JobContext) -> dict[str, Any]:
     """payload {pack}. No transaction is open while the zip is written; a second run begins it anew, and is the one."""
     pack_id = uuid.UUID(job.payload["pack"])
     pack = db.session.get_one(EvidencePack, pack_id)
-    if pack.made_at or pack.deleted_at:
+    if pack.made_at:
+        return {"pack": str(pack_id)}
+    if pack.deleted_at:  # while a run stored it that then died: nobody else would delete its file
+        drop_file(pack)
         return {"pack": str(pack_id)}
     drop_file(pack)  # of a run that died after it had stored it
     db.session.commit()

@@ -289,6 +289,18 @@ def test_somebody_erased_while_it_is_made_is_in_no_pack(course, scope):
     assert (found.digest, found.made_at) == (None, None)
 
 
+def test_a_run_that_died_after_somebody_was_erased_leaves_no_file(course, scope):
+    ana = certified("Ana", course)
+    pack, _new = services.request_pack(scope, [ana.id])
+    db.session.flush()
+    publish(PersonErased(ana.id, now()))
+    services.delete_pack(pack.id, by=SYSTEM, at=now())
+    left = storage().put(b"the zip of the run that announced it after that, and died")
+    pack.digest = left
+    run(pack)
+    assert not storage().has(left)
+
+
 # --- whose it is
 
 
