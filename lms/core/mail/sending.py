@@ -70,7 +70,8 @@ class Folder:
 
 
 class Smtp:
-    """smtp://user:password@host:port, smtps://…; STARTTLS where it is offered, with the certificate checked.
+    """smtp://user:password@host:port, smtps://…; STARTTLS where it is offered, with the certificate checked;
+    without encryption nobody signs in.
 
     The port is 25 for smtp without a user, 587 with one, 465 for smtps.
     """
@@ -130,6 +131,8 @@ class Smtp:
             connection.starttls(context=trust)
             connection.ehlo()
         if self._user:
+            if not isinstance(connection.sock, ssl.SSLSocket):  # also where somebody between us took the offer away
+                raise NotEncrypted("a password is not sent in the clear")
             connection.login(self._user, self._password)
         return connection
 
@@ -147,6 +150,10 @@ class Smtp:
 
 class _Closed(Exception):  # noqa: N818 - no error: the server is free to end a connection
     """The server ended a connection that had been of use before: a new one may be."""
+
+
+class NotEncrypted(smtplib.SMTPException):
+    """The server wants no encryption, and we are to sign in there."""
 
 
 def _undelivered(error: Exception) -> Undelivered:

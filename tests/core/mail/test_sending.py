@@ -313,6 +313,16 @@ def test_mail_travels_encrypted_and_signed_in_where_the_server_offers_it(make_ap
         assert mailbox.signed_in == [not wrapped]
 
 
+def test_the_password_is_not_sent_to_a_server_that_offers_no_encryption(make_app):
+    with SmtpServer() as mailbox:
+        app = make_app(LMS_MAIL_URL=f"smtp://{USER}:{PASSWORD.replace('@', '%40')}@127.0.0.1:{mailbox.port}")
+        with app.app_context():
+            write(person_id=a_person().id)
+            run_jobs()
+            assert row().reason == {"code": "mail.unreachable", "values": {"fault": "NotEncrypted"}}
+        assert mailbox.messages == []
+
+
 def test_a_server_whose_certificate_nobody_vouches_for_gets_no_mail(make_app, trusted, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
     with SmtpServer(tls=trusted) as mailbox:
