@@ -217,6 +217,17 @@ def test_where_accounts_are_made_by_invitation_the_page_says_so(make_app):
     assert "account.by_invitation" in answer.text
 
 
+def test_a_link_from_before_sign_up_was_closed_is_not_sent_anew(make_app):
+    open_one = make_app()
+    with open_one.app_context():
+        Visitor(open_one).post("/sign-up", **IDA)
+        link = newest_link("ida@example.org")
+        set_back(expires_at=now() - timedelta(minutes=1))
+    closed = Visitor(make_app(LMS_SIGNUP="invite"))
+    assert "/renew" not in closed.get(link).text
+    assert closed.post(f"{link}/renew").status_code == 409
+
+
 def test_production_that_can_not_send_mail_says_so_and_pretends_nothing(make_app):
     secret = "a-secret-of-many-characters-0123456789"
     app = make_app(LMS_ENV="production", LMS_SECRET_KEY=secret, LMS_BASE_URL="https://learn.example.org")

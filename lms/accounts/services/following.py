@@ -14,6 +14,7 @@ from lms.core.actor import Actor
 from lms.core.db import begin_reading, db, end_reading
 from lms.core.mail.services import require_mail
 from lms.core.reasons import Refused
+from lms.core.site import site
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,10 @@ def _needs_password(link: Link, person: Person | None) -> bool:
 
 
 def _can_renew(link: Link, person: Person | None) -> bool:
-    """What was confirmed is done; what ran out, and a password, can be asked for again."""
+    """What was confirmed is done; what ran out, and a password, can be asked for again, an account while it may be."""
     if link.person_id and (person is None or person.disabled_at):
+        return False
+    if link.kind == links.SIGN_UP and not site().is_open:
         return False
     return link.kind == links.PASSWORD or (link.used_at is None and link.kind != links.UNDO_ADDRESS)
 
