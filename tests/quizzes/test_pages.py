@@ -80,10 +80,10 @@ def visit(address, new_page, publish, enrol, session) -> Callable[..., Visitor]:
         publish(make.quiz(*questions(), attempts=2, pass_percent="60") if body is None else body)
         learner = enrol()
         email = session.get_one(Person, learner.person_id).email
-        secret = sign_in(email, "correct horse battery", address="127.0.0.1", device="test", at=datetime.now(UTC))
+        entry = sign_in(email, "correct horse battery", address="127.0.0.1", device="test", at=datetime.now(UTC))
         session.commit()
         page = new_page(address, **options)
-        page.context.add_cookies([{"name": "session", "value": secret, "url": address}])
+        page.context.add_cookies([{"name": "session", "value": entry.secret, "url": address}])
         return Visitor(page, learner, session)
 
     return visit
@@ -260,9 +260,9 @@ def test_an_answer_waits_while_somebody_else_is_signed_in_on_the_device(visit, e
     visitor.start()
     page, mine = visitor.page, visitor.page.context.cookies()
     email = session.get_one(Person, enrol().person_id).email
-    secret = sign_in(email, "correct horse battery", address="127.0.0.1", device="test", at=datetime.now(UTC))
+    entry = sign_in(email, "correct horse battery", address="127.0.0.1", device="test", at=datetime.now(UTC))
     session.commit()
-    page.context.add_cookies([{"name": "session", "value": secret, "url": page.url.split("/attempts/")[0]}])
+    page.context.add_cookies([{"name": "session", "value": entry.secret, "url": page.url.split("/attempts/")[0]}])
     page.get_by_label("Wait", exact=True).check()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     page.context.add_cookies(mine)
