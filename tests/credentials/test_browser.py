@@ -10,10 +10,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from lms.app import create_app
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
-from lms.core.config import Settings
 from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.credentials.queries import live_award
@@ -21,6 +19,7 @@ from lms.credentials.services import revoke_award
 from tests.credentials.conftest import CERTIFICATE, complete
 from tests.fixtures.browser import DESKTOP, PHONE
 from tests.learning.building import PASSWORD, a_person, published
+from tests.services.beside import application
 from tests.services.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,11 +29,8 @@ BUSY = timedelta(seconds=4)
 @pytest.fixture
 def installation(sqlite_server: Server) -> Iterator[Server]:
     """The running server, and an application context on its database."""
-    app = create_app(Settings.from_env(sqlite_server.env))
-    with app.app_context():
+    with application(sqlite_server.env) as app, app.app_context():
         yield sqlite_server
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _earned(slug: str, *, busy: timedelta = BUSY) -> tuple[str, str]:

@@ -20,9 +20,9 @@ from lms.home.backup.manifest import part_of, read_manifest
 from lms.home.backup.rows import file_digest
 from lms.quizzes.models import AnswerStep
 from tests.faults.clients import Learner
-from tests.faults.test_kills import beside as beside
 from tests.faults.test_kills import prepare
 from tests.fixtures.server import MakeServer
+from tests.services.beside import application
 from tests.services.server import CHECKOUT, LMS, Server
 
 pytestmark = pytest.mark.slow
@@ -89,13 +89,8 @@ def lines_of(manifest: Any) -> dict[str, tuple[int, str]]:
 
 
 def steps_in(server: Server) -> set[tuple[str, int, int]]:
-    from lms.app import create_app
-    from lms.core.config import Settings
-
-    with create_app(Settings.from_env(server.env)).app_context():
+    with application(server.env) as app, app.app_context():
         rows = db.session.execute(sa.select(AnswerStep.attempt_id, AnswerStep.slot, AnswerStep.step)).all()
-        db.session.remove()
-        db.engine.dispose()
     return {(str(attempt), slot, step) for attempt, slot, step in rows}
 
 

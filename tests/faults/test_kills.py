@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -13,7 +12,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.core.clock import now
-from lms.core.config import Settings
 from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.core.jobs.services import enqueue
@@ -33,18 +31,6 @@ pytestmark = pytest.mark.slow
 PEOPLE, COURSES, SAVES = 10, 5, 20
 """10 people take 5 courses each, 50 completions, and save 20 answers each, 200 in all."""
 CERTIFICATE = {"kind": "achievement", "valid_months": None}
-
-
-@pytest.fixture
-def beside(server: Server) -> Iterator[Flask]:
-    """An application of ours on the running installation's database, to prepare and to look."""
-    from lms.app import create_app
-
-    app = create_app(Settings.from_env(server.env))
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def prepare(app: Flask, server: Server) -> tuple[list[Learner], list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -14,7 +13,6 @@ from flask import Flask
 from lms.accounts.models import Person
 from lms.accounts.queries import actor_of
 from lms.core.clock import now
-from lms.core.config import Settings
 from lms.core.db import db, snapshot
 from lms.core.jobs.models import Job
 from lms.core.mail.models import Mail
@@ -31,18 +29,6 @@ from tests.services.server import Server
 
 pytestmark = pytest.mark.slow
 PEOPLE, TIMES = 3000, 2
-
-
-@pytest.fixture
-def beside(server: Server) -> Iterator[Flask]:
-    """An application of ours on the running installation's database, to prepare and to look."""
-    from lms.app import create_app
-
-    app = create_app(Settings.from_env(server.env))
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @dataclass

@@ -12,7 +12,6 @@ from flask import Flask
 from lms.accounts.models import Person
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
-from lms.core.config import Settings
 from lms.core.db import begin_reading, db, end_reading
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
@@ -29,18 +28,6 @@ from tests.services.server import Server
 pytestmark = pytest.mark.slow
 LEARNERS, TIMES = 3000, 2
 ENDED = ("done", "failed")
-
-
-@pytest.fixture
-def beside(server: Server) -> Iterator[Flask]:
-    """An application of ours on the running installation's database, to prepare and to look."""
-    from lms.app import create_app
-
-    app = create_app(Settings.from_env(server.env))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def add_learners(slug: str) -> None:
@@ -79,7 +66,15 @@ def kill_at_work(server: Server, job_id: uuid.UUID) -> int:
     return kills
 
 
-def test_moves_that_are_killed_again_and_again_end_whole_and_nobody_is_moved_twice(beside: Flask, server: Server):
+@pytest.fixture
+def session(beside: Flask) -> Iterator[None]:
+    """The context in which this module prepares and looks."""
+    with beside.app_context():
+        yield
+
+
+@pytest.mark.usefixtures("session")
+def test_moves_that_are_killed_again_and_again_end_whole_and_nobody_is_moved_twice(server: Server):
     wait_until(server.ready, within=20)
     slug = published(activity("one"), slug=f"moved-{uuid.uuid4().hex[:8]}")
     add_learners(slug)

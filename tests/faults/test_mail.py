@@ -9,9 +9,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from lms.app import create_app
 from lms.core.clock import now
-from lms.core.config import Settings
 from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.core.mail.models import Mail
@@ -19,7 +17,9 @@ from lms.core.mail.services import send_many
 from tests.accounts.visiting import a_person
 from tests.faults.chaos import kill, victims
 from tests.fixtures.server import MakeServer
+from tests.services.beside import application
 from tests.services.processes import wait_until
+from tests.services.server import Server
 from tests.services.smtp import Mailbox, SmtpServer
 
 pytestmark = pytest.mark.slow
@@ -33,7 +33,13 @@ def test_every_message_arrives_and_only_what_was_in_flight_comes_twice(kind: str
         mailbox.slowness = 0.01
         server = make_server(kind, LMS_MAIL_URL=mailbox.url, LMS_DEMO="none")
         server.start()
-        app = create_app(Settings.from_env(server.env))
+        send_while_killing(server, mailbox)
+        server.stop()
+    check(mailbox)
+
+
+def send_while_killing(server: Server, mailbox: Mailbox) -> None:
+    with application(server.env) as app:
         with app.app_context():
             person_id = a_person().id
             send_many("password", [(person_id, VALUES, f"k{number}") for number in range(MESSAGES)], at=now())
@@ -43,9 +49,6 @@ def test_every_message_arrives_and_only_what_was_in_flight_comes_twice(kind: str
             assert [kill(pid) for pid in victims(server, "lms worker")].count(True) == 1
         with app.app_context():
             until_all_are_sent()
-            db.engine.dispose()
-        server.stop()
-    check(mailbox)
 
 
 def has_arrived(mailbox: Mailbox, number: int) -> bool:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from lms.app import create_app
 from lms.core.clock import now
-from lms.core.config import Settings
 from lms.core.db import db
 from lms.core.jobs.services import enqueue
 from lms.quizzes.services import END_ATTEMPT
 from tests.fixtures.browser import DESKTOP, PHONE, MakePage
 from tests.fixtures.server import MakeServer
+from tests.services.beside import application
 from tests.services.processes import free_port
 from tests.services.server import Server
 
@@ -67,11 +66,8 @@ def mended(broken: Server) -> Iterator[tuple[Server, Flask]]:
     assert wrong(broken) == {}
     broken.lms("users", "add", "aino@example.org", "--name", "Aino", "--role", "administrator", "--password", PASSWORD)
     broken.start()
-    beside = create_app(Settings.from_env(broken.env))
-    yield broken, beside
-    with beside.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with application(broken.env) as beside:
+        yield broken, beside
 
 
 def test_from_broken_settings_to_a_healthy_system(
