@@ -25,7 +25,7 @@ from lms.core.ids import new_id, new_public_id
 from lms.core.jobs.services import claimable_jobs, run_job
 from lms.credentials.rules.snapshots import award_digest, name_digest
 from lms.home.demo import load_companies
-from lms.home.demo.companies import COMPANIES, employees_of
+from lms.home.demo.companies import COMPANIES, Company, employees_of
 from lms.organisations.services import add_organisation, find_or_add_path, list_organisations
 from lms.quizzes.rules.receipts import answer_digest
 
@@ -52,15 +52,15 @@ class Plant:
     assignments: dict[uuid.UUID, uuid.UUID]
 
 
-def seed(learners: int, progress: Progress, *, at: datetime) -> None:
-    """Adds copies until the plant has `learners` people; called again it adds what is missing."""
-    load_companies(lambda _done, _total: db.session.commit(), at=at, companies=COMPANIES[:1])
+def seed(learners: int, progress: Progress, *, at: datetime, company: Company = COMPANIES[0]) -> None:
+    """Adds copies of a company's people until the plant has `learners`; called again it adds what is missing."""
+    load_companies(lambda _done, _total: db.session.commit(), at=at, companies=[company])
     while jobs := claimable_jobs(at):  # the employees' certificates, so that copies have one too
         for job_id in jobs:
             run_job(job_id)
-    plant = _plant(learners, at)
+    plant = _plant(company, learners, at)
     db.session.commit()
-    archetypes = [rows for rows in map(_archetype, _first_employees()) if rows["enrolment"]]
+    archetypes = [rows for rows in map(_archetype, _first_employees(company)) if rows["enrolment"]]
     there = _people_of(plant)
     wanted = iter(range(there, learners))
     while numbers := list(islice(wanted, BATCH)):
@@ -68,19 +68,19 @@ def seed(learners: int, progress: Progress, *, at: datetime) -> None:
         progress(numbers[-1] + 1, learners)
 
 
-def _first_employees() -> list[uuid.UUID]:
-    emails = [employee.email for employee in islice(employees_of(COMPANIES[0]), ARCHETYPES)]
+def _first_employees(company: Company) -> list[uuid.UUID]:
+    emails = [employee.email for employee in islice(employees_of(company), ARCHETYPES)]
     return [row["id"] for row in _rows("person", "email", emails)]
 
 
-def _plant(learners: int, at: datetime) -> Plant:
+def _plant(company: Company, learners: int, at: datetime) -> Plant:
     found = next((one for one in list_organisations() if one.slug == PLANT), None)
     plant = found or add_organisation(PLANT, name=NAME, by=SYSTEM, at=at - timedelta(days=400))
     db.session.flush()  # teams and assignments refer to it
     paths = [[f"Hall {number // 10 + 1}", f"Shift {number % 10 + 1}"] for number in range(1 + learners // TEAM)]
     teams = [find_or_add_path(plant.id, path, by=SYSTEM, at=at).id for path in paths]
     scope = Scope(plant, SYSTEM, at - timedelta(days=DAYS))
-    courses = sorted({asked.course for asked in COMPANIES[0].asked})
+    courses = sorted({asked.course for asked in company.asked})
     made = [assign(scope, slug, audience=Audience(), due=Due(days=DAYS))[0] for slug in courses]
     return Plant(plant.id, teams, {one.course_id: one.id for one in made})
 
@@ -117,8 +117,9 @@ def _copy(archetype: dict[str, list[Row]], number: int, plant: Plant, at: dateti
     rows["enrolment_sponsor"] = [row | {"organisation_id": plant.id} for row in rows["enrolment_sponsor"]]
     for step in rows["answer_step"]:
         step["digest"] = answer_digest(str(step["attempt_id"]), step["slot"], step["step"], json.loads(step["answer"]))
-    for award, holder in zip(_by_id(rows["award"]), _by_award(rows["award_holder"]), strict=True):
-        _seal(award, holder, person["email"])
+    holders = {holder["award_id"]: holder for holder in rows["award_holder"]}
+    for award in rows["award"]:
+        _seal(award, holders[award["id"]], person["email"])
     asked = [row["course_id"] for row in rows["enrolment"] if row["course_id"] in plant.assignments]
     team = {"team_id": plant.teams[number // TEAM], "person_id": person["id"], "joined_at": at}
     return rows | {"team_member": [team], "assignee": [_asked(plant, person["id"], course, at) for course in asked]}
@@ -139,14 +140,6 @@ def _named_anew(document: Any, ids: dict[uuid.UUID, uuid.UUID]) -> Any:
     for old, new in ids.items():
         text = text.replace(str(old), str(new))
     return json.loads(text)
-
-
-def _by_id(awards: list[Row]) -> list[Row]:
-    return sorted(awards, key=lambda row: str(row["id"]))
-
-
-def _by_award(holders: list[Row]) -> list[Row]:
-    return sorted(holders, key=lambda row: str(row["award_id"]))
 
 
 def _seal(award: Row, holder: Row, email: str) -> None:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from lms.accounts.models import Person
-from lms.core.actor import SYSTEM
 from lms.core.db import db
 from lms.core.mail.models import Mail
 from lms.courses.models import Course
 from lms.credentials.models import Award
 from lms.home.demo.companies import COMPANIES, Turn, employees_of
-from lms.home.demo.first import COURSES
 from lms.home.demo.life import load_companies
-from lms.interop.services import import_course
 from lms.learning.models import Enrolment
 from lms.learning.services import differences_of_projections
 from lms.organisations.models import Membership, Team, TeamMember
-from tests.learning.building import an_organisation
-
-AT = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
-SMALLEST = COMPANIES[-1]
+from tests.home.conftest import AT, SMALLEST
 
 
 def everybody():
@@ -63,17 +56,6 @@ def test_nobody_learns_before_being_asked_or_after_the_demo_was_loaded():
         for person in employees_of(company):
             for taking in person.takings:
                 assert first[taking.course] >= taking.begun >= taking.days >= 0
-
-
-@pytest.fixture
-def courses(session):
-    an_organisation("first")
-    session.commit()
-    for course in sorted({asked.course for asked in SMALLEST.asked}):
-        import_course(
-            COURSES / course, publish=True, slug=None, organisation=None, by=SYSTEM, at=AT - timedelta(days=400)
-        )
-    session.commit()
 
 
 def loaded() -> dict[str, object]:
