@@ -28,10 +28,10 @@ TELL_EACH = 100
 
 @job_handler(FILL_JOB)
 def fill_audience(job: JobContext) -> dict[str, Any]:
-    """payload {assignment, people}: enrols those whom the request left to us, some at a time; twice changes nothing."""
+    """payload {assignment, people}: enrols those whom the request left to us, some at a time, from where it broke off."""
     people = [uuid.UUID(one) for one in job.payload["people"]]
     by = actor_of(job.person_id) if job.person_id else SYSTEM
-    for start in range(0, len(people), MOST_AT_ONCE):
+    for start in range(job.reached, len(people), MOST_AT_ONCE):
         assignment = db.session.get_one(Assignment, uuid.UUID(job.payload["assignment"]))
         if assignment.withdrawn_at:
             break

@@ -36,14 +36,14 @@ def send_batch(context: JobContext) -> dict[str, Any]:
     """
     batch = context.payload["batch"]
     transport = open_transport(current_app.extensions["settings"])
-    sent = 0
+    sent, before = 0, context.reached
     try:
         while portion := _portion(batch, now()):
             for mail in portion:
                 if _take(mail, now()):
                     sent += _send_one(mail, transport, now())
                     db.session.commit()
-            context.progress(sent)
+            context.progress(before + sent)
     except Undelivered as refused:
         _put_off_all(batch, refused.reason, now())
     finally:
