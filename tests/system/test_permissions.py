@@ -39,9 +39,10 @@ REMOVER = answers(UNKNOWN, author=UNKNOWN, teacher=SEES, administrator=UNKNOWN)
 """Who is removed must be a teacher of the course; the one asked about is none."""
 IMPORTER = answers(NO, author=(OK, NO), administrator=OK)
 IMPORTS_ANYWHERE = answers(NO, author=OK, administrator=OK)
-HOLDER = answers(UNKNOWN, learner=OWN, author=OWN, hr=OWN, administrator=OK)
-REVOKER = answers(UNKNOWN, learner=SEES, author=OWN, hr=SEES, administrator=OK)
-RETRIER = answers(UNKNOWN, learner=SEES, author=SEES, hr=SEES, administrator=OK)
+HOLDER = answers(UNKNOWN, learner=OWN, author=OWN, hr=OWN, manager=OWN, administrator=OK)
+"""The holder belongs to the organisation of hr and manager, which is the issuer too."""
+REVOKER = answers(UNKNOWN, learner=SEES, author=OWN, hr=SEES, manager=SEES, administrator=OK)
+RETRIER = answers(UNKNOWN, learner=SEES, author=SEES, hr=SEES, manager=SEES, administrator=OK)
 REQUESTER = answers(UNKNOWN, learner=OWN, administrator=OK)
 ADMINISTRATOR = answers(NO, administrator=OK)
 PEOPLES = answers(UNKNOWN, hr=OWN, manager=OWN, administrator=OK)

@@ -27,7 +27,7 @@ from lms.learning.rules.progress import ACTIVE, COMPLETED, MOVED, WITHDRAWN
 from lms.learning.rules.release import Situation
 from lms.learning.rules.states import ActivityState, next_step, state_of, states_of
 from lms.organisations.models import Membership, Organisation
-from lms.organisations.queries import people_within
+from lms.organisations.queries import organisations_seen, people_within
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,16 @@ def visible_to(organisation_id: uuid.UUID) -> sa.ColumnElement[bool]:
     member = sa.select(Membership.person_id).where(Membership.person_id == Enrolment.person_id)
     accepted = member.where(Membership.organisation_id == organisation_id, Membership.accepted_at.is_not(None))
     return sa.and_(accepted.exists(), sa.or_(Enrolment.by_learner, arranged_by(organisation_id)))
+
+
+def is_in_sight(enrolment_id: uuid.UUID, by: Actor) -> bool:
+    """Whether an organisation sees the enrolment, and the actor its learner there, as its hr or manager."""
+    rows = sa.select(Enrolment.id).where(Enrolment.id == enrolment_id)
+    return any(
+        db.session.scalar(rows.where(Enrolment.person_id.in_(people_within(by, one.id)), visible_to(one.id)))
+        is not None
+        for one in organisations_seen(by)
+    )
 
 
 def seen_enrolments(organisation_id: uuid.UUID) -> sa.Select[uuid.UUID]:
