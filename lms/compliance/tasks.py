@@ -28,7 +28,7 @@ TELL_EACH = 100
 
 @job_handler(FILL_JOB)
 def fill_audience(job: JobContext) -> dict[str, Any]:
-    """payload {assignment, people}: enrols those whom the request left to us, some at a time, from where it broke off."""
+    """payload {assignment, people}: enrols those whom the request left to us; goes on where it broke off."""
     people = [uuid.UUID(one) for one in job.payload["people"]]
     by = actor_of(job.person_id) if job.person_id else SYSTEM
     for start in range(job.reached, len(people), MOST_AT_ONCE):

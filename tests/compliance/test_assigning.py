@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -272,6 +273,22 @@ def test_a_manager_asks_the_own_team_and_nobody_else(course):
         with pytest.raises(Refused) as refused:
             services.assign(scope, course, audience=audience, due=Due(on=DUE_ON))
         assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize("act", [services.withdraw, partial(services.change_due, due=Due(days=9))])
+def test_what_hr_asks_of_their_team_managers_see_and_do_not_change(course, act):
+    team = a_team()
+    an_employee(team=team)
+    manager = manager_of(team)
+    theirs = asked(course, of=Audience("team", team.id))
+    own = asked(course, of=Audience("team", team.id), on=date(2026, 6, 1), by=manager)
+    assert queries.find_assignment(seen_by(manager), theirs.id).people == 1
+    with pytest.raises(Refused) as refused:
+        act(seen_by(manager), theirs.id)
+    assert refused.value.reason is CoreReason.FORBIDDEN
+    assert (theirs.withdrawn_at, theirs.due_on, theirs.due_days) == (None, DUE_ON, None)
+    assert act(seen_by(manager), own.id) is own
+    assert act(seen_by(hr_of()), theirs.id) is theirs
 
 
 def test_an_assignment_of_another_organisation_is_not_there(course):

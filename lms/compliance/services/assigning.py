@@ -132,11 +132,14 @@ def _tell(assignment: Assignment, title: str, due_on: date, person_ids: Sequence
 def change_due(scope: Scope, assignment_id: uuid.UUID, due: Due) -> Assignment:
     """Another last day, for everybody whom it asks; days are counted anew from when each was assigned.
 
-    Refused: compliance.assignment_unknown, .assignment_withdrawn, .due_missing.
+    Refused: compliance.assignment_unknown, .assignment_withdrawn, .due_missing; core.forbidden for a manager where
+    somebody else made it.
     """
+    assignment = _changed(scope, assignment_id)
     if not due.is_sound:
         raise Refused(ComplianceReason.DUE_MISSING)
-    assignment = _standing(scope, assignment_id)
+    if assignment.withdrawn_at:
+        raise Refused(ComplianceReason.WITHDRAWN)
     assignment.due_on, assignment.due_days = due.on, due.days
     assignment.fingerprint = digest({"of": str(assignment.id), "due": due.on.isoformat() if due.on else due.days})
     rows = sa.select(Assignee).where(Assignee.assignment_id == assignment.id)
@@ -158,9 +161,9 @@ def change_due(scope: Scope, assignment_id: uuid.UUID, due: Due) -> Assignment:
 def withdraw(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
     """Nobody is asked any more: what was not begun is withdrawn, the rest goes on. A second time changes nothing.
 
-    Refused: compliance.assignment_unknown.
+    Refused: compliance.assignment_unknown; core.forbidden for a manager where somebody else made it.
     """
-    assignment = queries.find_assignment(scope, assignment_id).assignment
+    assignment = _changed(scope, assignment_id)
     if assignment.withdrawn_at:
         return assignment
     leave(assignment, queries.asked_by(assignment.id), by=scope.by, at=scope.at)
@@ -170,10 +173,9 @@ def withdraw(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
     return assignment
 
 
-def _standing(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
+def _changed(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
     assignment = queries.find_assignment(scope, assignment_id).assignment
-    if assignment.withdrawn_at:
-        raise Refused(ComplianceReason.WITHDRAWN)
+    permissions.check_changes(scope.by, scope.id, created_by=assignment.created_by)
     return assignment
 
 
