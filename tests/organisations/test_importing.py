@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from lms.accounts.models import Person
 from lms.accounts.queries import actor_of
-from lms.core.actor import SYSTEM
+from lms.accounts.services import erase_person
+from lms.core.actor import SYSTEM, Actor
 from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.core.jobs.services import claimable_jobs, run_job
@@ -218,10 +219,32 @@ def test_after_a_week_the_files_are_gone_and_how_many_came_in_stays(session):
     assert not any(storage().has(address) for address in files)
     assert storage().has(other.upload)
     assert (found.upload, found.faults, found.headers["sample"], found.found["new"]) == (None, None, [], 3)
+    assert found.name == ""  # "Sick leave Ana Novak.xlsx"
     assert not importing.drop_import(found.id, at=AT)
     with pytest.raises(Refused) as why:
         importing.add_from_import(found.id, by=SYSTEM, at=AT, report=lambda *_: None)
     assert why.value.reason.code == "core.not_found"
+
+
+def test_when_a_member_is_erased_the_tables_of_their_organisations_go_and_no_others(session):
+    """Any of them may name the person, who must not be invited anew from one either."""
+    north, hr = hr_of()
+    south, other_hr = hr_of("south")
+    mine, theirs = looked_at(north, hr), looked_at(south, other_hr)
+    files = {mine.upload, mine.faults}
+    (mia,) = invited(north, hr, "mia@example.org")
+    db.session.commit()
+    erase_person(mia, by=Actor(mia), at=AT)
+    db.session.commit()
+    assert (mine.headers["sample"], theirs.headers["sample"] != []) == ([], True)
+    drop = sa.select(Job).where(Job.kind == importing.DROP, Job.run_after == AT)
+    (job,) = db.session.scalars(drop).all()
+    job_id = job.id
+    db.session.rollback()
+    assert run_job(job_id)
+    assert not any(storage().has(address) for address in files)
+    assert (session.get_one(PeopleImport, mine.id).upload, session.get_one(PeopleImport, mine.id).name) == (None, "")
+    assert storage().has(session.get_one(PeopleImport, theirs.id).upload)
 
 
 def test_another_organisations_table_is_not_there(session):

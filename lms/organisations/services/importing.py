@@ -213,8 +213,16 @@ def _locked(organisation_id: uuid.UUID, import_id: uuid.UUID) -> PeopleImport:
     return found
 
 
+def drop_open_imports(organisation_id: uuid.UUID, *, at: datetime, because: str) -> None:
+    """Jobs that drop every table of an organisation that is still kept. What shows a row of it goes at once."""
+    kept_here = (PeopleImport.organisation_id == organisation_id, PeopleImport.upload.is_not(None))
+    for found in db.session.scalars(sa.select(PeopleImport).where(*kept_here)):
+        found.headers = {"headers": _without_people(found.headers["headers"]), "sample": []}
+        enqueue(DROP, f"{DROP}:{found.id} {because}", {"import": str(found.id)}, at=at)
+
+
 def drop_import(import_id: uuid.UUID, *, at: datetime) -> bool:
-    """After a week the table and its faults are deleted; how many came in stays."""
+    """After a week, or when a member is erased, the table, its faults and its name go; how many came in stays."""
     found = db.session.get(PeopleImport, import_id)
     if found is None or found.upload is None:
         return False
@@ -222,6 +230,7 @@ def drop_import(import_id: uuid.UUID, *, at: datetime) -> bool:
         if address and storage().has(address):
             storage().delete(address)
     found.upload = found.faults = None
+    found.name = ""
     found.headers = {"headers": _without_people(found.headers["headers"]), "sample": []}
     record("people_import.dropped", by=SYSTEM, subject=(SUBJECT, import_id), at=at)
     return True
