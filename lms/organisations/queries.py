@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from lms.accounts.models import Person, RoleGrant
 from lms.core.actor import Actor
-from lms.core.db import db
+from lms.core.db import db, in_portions
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.organisations.models import Membership, Organisation, PeopleImport, Team, TeamMember
@@ -171,6 +171,16 @@ def memberships_of(person_id: uuid.UUID) -> Sequence[tuple[Membership, Organisat
 
 def is_member(organisation_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     return db.session.get(Membership, (organisation_id, person_id)) is not None
+
+
+def members_among(organisation_id: uuid.UUID, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people who belong to the organisation or are invited."""
+    rows = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    return {
+        one
+        for some in in_portions(person_ids)
+        for one in db.session.scalars(rows.where(Membership.person_id.in_(some)))
+    }
 
 
 def holders_of(role: str, organisation_id: uuid.UUID) -> set[uuid.UUID]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.core.actor import Actor
-from lms.core.db import db
+from lms.core.db import db, in_portions
 from lms.core.reasons import Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.core.zones import zone_named
@@ -211,7 +211,7 @@ def people_of(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID, by: A
     seen = people_within(by, organisation_id)
     return {
         found
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for found in db.session.scalars(seen.where(Membership.person_id.in_(some)))
     }
 
@@ -237,15 +237,10 @@ def in_whose_name(
     rows = sa.select(*columns, sa.or_(visible_to(organisation_id), sponsored), sponsored).order_by(Enrolment.cycle)
     found = {
         row.person_id: InWhoseName(*row)
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for row in db.session.execute(rows.where(Enrolment.course_id == course_id, Enrolment.person_id.in_(some)))
     }
     return list(found.values())
-
-
-def _by_thousands(person_ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
-    """A statement takes only so many values (SQLite 32,766)."""
-    return (person_ids[start : start + 5000] for start in range(0, len(person_ids), 5000))
 
 
 ENROL_JOB = "learning.enrol_selection"
@@ -258,7 +253,7 @@ def accepted_among(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID) 
     rows = rows.where(Membership.accepted_at.is_not(None)).order_by(Membership.person_id)
     return [
         found
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for found in db.session.scalars(rows.where(Membership.person_id.in_(some)))
     ]
 
