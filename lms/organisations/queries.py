@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from lms.accounts.models import Person, RoleGrant
 from lms.core.actor import Actor
 from lms.core.db import db, in_portions
+from lms.core.jobs.models import Job
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.organisations.models import Membership, Organisation, PeopleImport, Team, TeamMember
@@ -229,6 +230,12 @@ def find_people_import(organisation_id: uuid.UUID, import_id: uuid.UUID) -> Peop
     if found is None or found.organisation_id != organisation_id:
         raise Refused(CoreReason.NOT_FOUND)
     return found
+
+
+def has_broken_off(found: PeopleImport) -> bool:
+    """Whether the work on a table failed or was cancelled before its end."""
+    job = db.session.get(Job, found.job_id, populate_existing=True) if found.job_id else None
+    return job is not None and job.state in ("failed", "cancelled")
 
 
 def columns_matched_before(organisation_id: uuid.UUID, headers: list[str]) -> dict[str, int] | None:

@@ -148,6 +148,37 @@ def test_who_lost_the_role_meanwhile_adds_nobody(session):
     assert not {"ana@example.org"} & emails_of(north)
 
 
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_what_was_stopped_or_failed_is_gone_on_with_by_whoever_looks_after_people(session, app, end):
+    north, hr = hr_of()
+    other = a_member(north, role="hr")
+    found = looked_at(north, hr)
+    first = start_adding(north.id, found.id, by=hr, at=AT).job_id
+    ended = {"state": end, "finished_at": AT, "reason": {"code": "job.cancelled", "values": {}}}
+    session.execute(sa.update(Job).where(Job.id == first).values(**ended))
+    session.commit()
+    address = f"/organisations/north/people/import/{found.id}"
+    page = signed_in(app, other).get(address).text
+    assert "Adding the people broke off" in page
+    assert "Add 3 people" in page
+    signed_in(app, other).post(f"{address}/confirm")
+    again = start_adding(north.id, found.id, by=hr, at=AT).job_id
+    assert again != first
+    assert session.get_one(Job, again).person_id == other.id
+    work()
+    assert session.get_one(PeopleImport, found.id, populate_existing=True).state == "done"
+    assert {"ana@example.org", "bo@example.org", "mia@example.org"} <= emails_of(north)
+
+
+def test_a_table_that_was_dropped_adds_nobody(session):
+    north, hr = hr_of()
+    found = looked_at(north, hr)
+    importing.drop_import(found.id, at=AT)
+    with pytest.raises(Refused) as why:
+        start_adding(north.id, found.id, by=hr, at=AT)
+    assert why.value.reason.code == "organisation.import_over"
+
+
 def test_a_large_table_is_looked_at_by_a_job(session, monkeypatch):
     monkeypatch.setattr(importing, "SMALL", 10)
     north, hr = hr_of()

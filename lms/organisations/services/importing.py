@@ -158,15 +158,25 @@ def _read(import_id: uuid.UUID) -> _Looked | None:
 def start_adding(organisation_id: uuid.UUID, import_id: uuid.UUID, *, by: Actor, at: datetime) -> PeopleImport:
     """The person has seen what will happen and wants it: a job does it. A second time changes nothing.
 
-    Refused: core.forbidden, core.not_found; organisation.nothing_to_add.
+    Where the job failed or was cancelled another one goes on with who is missing, in the name of who asks now.
+    Refused: core.forbidden, core.not_found; organisation.nothing_to_add, .import_over where the table was dropped.
     """
     check_manages_people(by, organisation_id)
     found = _locked(organisation_id, import_id)
-    if found.state in (ADDING, DONE):
+    broke_off = queries.has_broken_off(found)
+    if found.state == DONE or (found.state == ADDING and not broke_off):
         return found
+    if found.upload is None:
+        raise Refused(OrganisationReason.IMPORT_OVER)
+    if found.state == ADDING:
+        return _begin_adding(found, f"{ADD}:{found.id} after {found.job_id}", by=by, at=at)
     if found.state != CHECKED or not (found.found or {}).get("new"):
         raise Refused(OrganisationReason.NOTHING_TO_ADD)
-    job = enqueue(ADD, f"{ADD}:{found.id}", {"import": str(found.id)}, at=at, person_id=by.person_id)
+    return _begin_adding(found, f"{ADD}:{found.id}", by=by, at=at)
+
+
+def _begin_adding(found: PeopleImport, key: str, *, by: Actor, at: datetime) -> PeopleImport:
+    job = enqueue(ADD, key, {"import": str(found.id)}, at=at, person_id=by.person_id)
     found.state, found.job_id = ADDING, job.id
     record("people_import.confirmed", by=by, subject=(SUBJECT, found.id), at=at)
     return found
