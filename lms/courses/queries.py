@@ -254,7 +254,10 @@ def editors_of(course: Course) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
 
 
 def find_colleague(organisation_id: uuid.UUID, email: str) -> uuid.UUID | None:
-    """Who has this address among those who accepted to belong to the organisation; of others nothing is told."""
+    """Who has this address among those who accepted to belong to the organisation; of others nothing is told.
+
+    The membership is held until this transaction ends: who is just leaving is waited for, and is no colleague then.
+    """
     belongs = (Membership.organisation_id == organisation_id, Membership.accepted_at.is_not(None))
     rows = sa.select(Person.id).join(Membership, Membership.person_id == Person.id).where(*belongs)
-    return db.session.scalar(rows.where(Person.email == fold_email(email)))
+    return db.session.scalar(rows.where(Person.email == fold_email(email)).with_for_update(of=Membership))
