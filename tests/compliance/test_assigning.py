@@ -23,6 +23,7 @@ from lms.core.mail.models import Mail
 from lms.core.reasons import CoreReason, Refused
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol_people
+from lms.organisations.services import move_team, put_into_team, remove_team
 from lms.organisations.services.members import remove_members
 from tests.compliance.building import (
     a_firm,
@@ -36,6 +37,7 @@ from tests.compliance.building import (
     steps,
     take_out,
 )
+from tests.credentials.conftest import do_work
 from tests.learning.building import AT, a_person, published
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -113,8 +115,6 @@ def test_days_count_from_the_day_of_being_assigned(course):
 
 
 def test_a_large_audience_is_enrolled_by_the_worker(course, monkeypatch):
-    from tests.credentials.conftest import do_work
-
     monkeypatch.setattr("lms.compliance.services.assigning.MOST_AT_ONCE", 2)
     people = [an_employee(f"Person {number}") for number in range(5)]
     assignment = asked(course)
@@ -162,6 +162,26 @@ def test_who_has_begun_goes_on_and_stays_asked(course):
     take_out(team, ana, at=LATER)
     assert status_of(ana) == "active"
     assert queries.asked_by(assignment.id) == {ana.id}
+
+
+def test_where_many_come_into_a_team_or_move_with_it_the_worker_follows(course, monkeypatch):
+    """Two assignments times three people are more than a request does; so the request writes to nobody."""
+    monkeypatch.setattr("lms.compliance.services.assigning.MOST_AT_ONCE", 5)
+    plant, paint, hr = a_team("Plant"), a_team("Paint shop"), hr_of()
+    people = {an_employee(f"Person {number}").id for number in range(3)}
+    both = [asked(slug, of=Audience("team", plant.id)) for slug in (course, published(slug="other"))]
+    put_into_team(a_firm().id, paint.id, people, by=hr, at=AT)
+    do_work()
+    assert [queries.asked_by(one.id) for one in both] == [set(), set()]
+    move_team(a_firm().id, paint.id, plant.id, by=hr, at=AT)
+    assert [queries.asked_by(one.id) for one in both] == [set(), set()]
+    do_work()
+    assert [queries.asked_by(one.id) for one in both] == [people, people]
+    assert db.session.scalar(sa.select(sa.func.count()).where(Mail.template == "assigned")) == 6
+    remove_team(a_firm().id, paint.id, by=hr, at=AT, drop_people=True)
+    assert queries.asked_by(both[0].id) == people
+    do_work()
+    assert [queries.asked_by(one.id) for one in both] == [set(), set()]
 
 
 def test_who_is_asked_by_another_assignment_too_stays_on_the_course(course):

@@ -203,7 +203,11 @@ def proof_until(organisation_id: uuid.UUID) -> sa.ScalarSelect[datetime | None]:
 def arranged_by_anybody(enrolment_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the enrolments that stand in any organisation's name now: for rules, never to be shown."""
     rows = sa.select(EnrolmentSponsor.enrolment_id).where(EnrolmentSponsor.ended_at.is_(None))
-    return set(db.session.scalars(rows.where(EnrolmentSponsor.enrolment_id.in_(enrolment_ids))))
+    return {
+        one
+        for some in in_portions(enrolment_ids)
+        for one in db.session.scalars(rows.where(EnrolmentSponsor.enrolment_id.in_(some)))
+    }
 
 
 def people_of(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID, by: Actor) -> set[uuid.UUID]:
