@@ -278,6 +278,23 @@ def test_when_a_member_is_erased_the_tables_of_their_organisations_go_and_no_oth
     assert storage().has(session.get_one(PeopleImport, theirs.id).upload)
 
 
+def test_from_a_table_that_goes_meanwhile_nobody_more_is_invited(session, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 1)
+    north, hr = hr_of()
+    found = looked_at(north, hr)
+    session.commit()
+
+    def report(done: int, _total: int) -> None:
+        if done == 1:
+            importing.drop_import(found.id, at=AT)
+        session.commit()
+
+    with pytest.raises(Refused) as why:
+        importing.add_from_import(found.id, by=hr, at=AT, report=report)
+    assert why.value.reason.code == "core.not_found"
+    assert emails_of(north) == {"ana@example.org", *_own(hr)}
+
+
 def test_another_organisations_table_is_not_there(session):
     north, hr = hr_of()
     _south, other_hr = hr_of("south")

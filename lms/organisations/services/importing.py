@@ -186,7 +186,7 @@ def add_from_import(import_id: uuid.UUID, *, by: Actor, at: datetime, report: Re
     """The work of a job: everybody in the table who is no member is invited, some hundred a transaction.
 
     Done again after a sudden end it goes on with who is missing; `report` commits what is done so far.
-    Refused: core.forbidden where `by` lost the role meanwhile; core.not_found where the table is gone.
+    Refused: core.forbidden where `by` lost the role meanwhile; core.not_found where the table is gone or goes.
     """
     looked = _read(import_id)
     if looked is None:
@@ -199,6 +199,8 @@ def add_from_import(import_id: uuid.UUID, *, by: Actor, at: datetime, report: Re
     total = added + len(checked.new)
     for start in range(0, len(checked.new), BATCH):
         report(added, total)
+        if db.session.get_one(PeopleImport, import_id, populate_existing=True).upload is None:
+            raise Refused(CoreReason.NOT_FOUND)  # somebody in it may have been erased: nobody is invited anew from it
         some = checked.new[start : start + BATCH]
         invite_members(organisation_id, some, team_ids, by=by, at=at)
         added += len(some)
