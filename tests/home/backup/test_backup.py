@@ -237,7 +237,6 @@ def test_both_stand_in_the_audit(source, tmp_path):
     assert "backup.taken" in db.session.scalars(sa.select(AuditEntry.action)).all()
 
 
-@pytest.mark.parametrize("use_case", [take_backup, restore_backup])
 def a_message(key, at):
     send("erased", person_id=None, address="mia@example.org", locale="en", values={"note": key}, key=key, at=at)
 
@@ -260,6 +259,7 @@ def test_mail_that_waited_long_is_not_sent_a_second_time(source, tmp_path):
     assert (new.state, new.values) == ("queued", {"note": "new"})
 
 
+@pytest.mark.parametrize("use_case", [take_backup, restore_backup])
 def test_only_administrators_may(source, tmp_path, use_case):
     with pytest.raises(Refused, match=r"core\.forbidden"):
         use_case(tmp_path, by=Actor(a_person().id), at=now())
