@@ -79,6 +79,12 @@ class SecurityReason(Reason):
         N_("This passkey could not be checked, or nobody here knows it."),
         N_("Try again, or sign in with your password."),
     )
+    TOO_MANY_CHALLENGES = (
+        "account.too_many_challenges",
+        429,
+        N_("Signing in by passkey was begun very often from your network. It is paused for %(minutes)s minutes."),
+        N_("Wait, or sign in with your password."),
+    )
     PASSKEY_UNREADABLE = (
         "account.passkey_unreadable",
         422,
@@ -120,7 +126,7 @@ class SecurityReason(Reason):
         "account.proof_needed",
         403,
         N_("For this we must know that it is you: prove it again, it counts for %(minutes)s minutes."),
-        N_("Give your password again. A program gets a new token."),
+        N_("Give your password again; where your account has a second step, use that. A program gets a new token."),
     )
     ADDRESS_DIFFERS = (
         "account.address_differs",

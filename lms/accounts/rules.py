@@ -22,6 +22,9 @@ MAIL_WINDOW = timedelta(hours=1)
 MOST_MAILS_ACCOUNT = 5
 MOST_MAILS_ADDRESS = 100
 """A class that signs up together has one network address."""
+CHALLENGE_LIFE = timedelta(minutes=10)
+MOST_CHALLENGES_ADDRESS = 300
+"""Open ones of guests: a school that signs in by passkey at nine o'clock stays well below."""
 
 LEAST_PASSWORD, MOST_PASSWORD, MOST_NAME, MOST_EMAIL = 10, 256, 200, 254
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>]+@[^@\s\x00-\x1f\x7f<>]+")

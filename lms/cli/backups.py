@@ -55,6 +55,8 @@ def _lines(done: Any) -> list[str]:
         f"{backup.name} of release {backup.version} is back: {rows} rows in {len(backup.tables)} tables, equal.",
         f"{backup.files.count} files are there, {done.copied} of them copied. Tables at {done.revision}.",
     ]
+    if done.unsent:
+        lines.append(f"{done.unsent} messages that waited in the backup are not sent again.")
     if done.other_secret:
         lines.append("LMS_SECRET_KEY is another than it was: what was sealed with it can't be read.")
     lines += [f"progress differs: {difference}" for difference in done.differences]

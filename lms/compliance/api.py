@@ -96,6 +96,7 @@ def get_assignment(ref: str, assignment_id: uuid.UUID) -> dict[str, Any]:
 @blp.arguments(schemas.DueSchema)
 @blp.response(200, schemas.AssignmentSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
 @blp.alt_response(404, "NOT_FOUND")
 @blp.alt_response(409, "CONFLICT")
 def change_due(body: dict[str, Any], ref: str, assignment_id: uuid.UUID) -> dict[str, Any]:
@@ -108,6 +109,7 @@ def change_due(body: dict[str, Any], ref: str, assignment_id: uuid.UUID) -> dict
 @blp.post(f"{ONE}/withdrawal")
 @blp.response(200, schemas.AssignmentSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
 @blp.alt_response(404, "NOT_FOUND")
 def withdraw(ref: str, assignment_id: uuid.UUID) -> dict[str, Any]:
     """Asks nobody any more: what was not begun is withdrawn, the rest goes on"""

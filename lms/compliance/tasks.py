@@ -13,7 +13,7 @@ from lms.compliance.packing import Packing, Reader
 from lms.compliance.queries import packs
 from lms.compliance.queries.assignments import slug_of
 from lms.compliance.queries.filters import Scope
-from lms.compliance.services.assigning import FILL_JOB, MOST_AT_ONCE, ask
+from lms.compliance.services.assigning import FILL_JOB, FOLLOW_JOB, MOST_AT_ONCE, ask, bring_up_to_date
 from lms.compliance.services.packs import DROP_JOB, PACK_JOB, announce_file, delete_pack, drop_file, finish_pack
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
@@ -22,21 +22,34 @@ from lms.core.i18n import speaking
 from lms.core.jobs.services import JobContext, job_handler
 from lms.core.storage import CHUNK, storage
 
+AT_ONCE = 200
+"""People whom one transaction of `follow_people` brings up to date, with all assignments."""
 TELL_EACH = 100
 """Certificates after which the work so far is shown, and whether it was cancelled is asked."""
 
 
 @job_handler(FILL_JOB)
 def fill_audience(job: JobContext) -> dict[str, Any]:
-    """payload {assignment, people}: enrols those whom the request left to us, some at a time; twice changes nothing."""
+    """payload {assignment, people}: enrols those whom the request left to us; goes on where it broke off."""
     people = [uuid.UUID(one) for one in job.payload["people"]]
     by = actor_of(job.person_id) if job.person_id else SYSTEM
-    for start in range(0, len(people), MOST_AT_ONCE):
+    for start in range(job.reached, len(people), MOST_AT_ONCE):
         assignment = db.session.get_one(Assignment, uuid.UUID(job.payload["assignment"]))
         if assignment.withdrawn_at:
             break
         some = people[start : start + MOST_AT_ONCE]
         ask(assignment, slug_of(assignment), some, by=by, at=job.at)
+        job.progress(start + len(some), len(people))
+    return {"people": len(people)}
+
+
+@job_handler(FOLLOW_JOB)
+def follow_people(job: JobContext) -> dict[str, Any]:
+    """payload {organisation, people, kind}: many came or went; where they are when this runs is what counts."""
+    people, organisation_id = [uuid.UUID(one) for one in job.payload["people"]], uuid.UUID(job.payload["organisation"])
+    for start in range(job.reached, len(people), AT_ONCE):
+        some = people[start : start + AT_ONCE]
+        bring_up_to_date(organisation_id, some, job.payload["kind"], at=job.at)
         job.progress(start + len(some), len(people))
     return {"people": len(people)}
 

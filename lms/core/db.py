@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -26,6 +26,8 @@ from sqlalchemy.types import JSON, TypeDecorator
 
 from lms.core.ids import new_id
 
+Value = TypeVar("Value")
+PORTION = 5000
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -158,6 +160,12 @@ def hold(*names: str) -> None:
     digests = (hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest() for name in names)
     for number in sorted(int.from_bytes(digest[:8], signed=True) for digest in digests):
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def in_portions(values: Iterable[Value]) -> list[list[Value]]:
+    """The values a few thousand at a time: a statement takes only so many (SQLite 32,766)."""
+    every = list(values)
+    return [every[start : start + PORTION] for start in range(0, len(every), PORTION)]
 
 
 def insert_ignore(table: type[Base], rows: list[dict[str, Any]]) -> None:

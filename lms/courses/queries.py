@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,11 +19,14 @@ from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses import permissions
-from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, CourseRevision, CourseUpload
+from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, CourseRevision, CourseUpload, DraftEdit
 from lms.courses.reasons import CourseReason
+from lms.courses.rules.edits import bodies_in
 from lms.courses.rules.outline import Outline
 from lms.courses.rules.words import fold
 from lms.organisations.models import Membership, Organisation
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -190,6 +194,34 @@ def load_bodies(digests: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {row.digest: row.document for row in db.session.execute(rows)}
 
 
+def load_own_bodies(course_id: uuid.UUID, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Those of these bodies that the course has, had in its draft or published: its authors may read no others.
+
+    Documents are looked for as text, so that few are loaded; then each is read, since a title may look like a digest.
+    """
+    wanted = {digest for digest in digests if DIGEST.fullmatch(digest)}
+    named = set().union(*(bodies_in(document) for digest in wanted for document in _naming(course_id, digest)))
+    return load_bodies(sorted(wanted & named))
+
+
+def _naming(course_id: uuid.UUID, digest: str) -> list[Any]:
+    """Documents of the course in which the digest stands; one is enough of those that stand now."""
+    for table, columns in _HOLDING_BODIES.items():
+        found = sa.or_(*(sa.cast(column, sa.Text).contains(digest) for column in columns))
+        rows = db.session.execute(sa.select(*columns).where(table.course_id == course_id, found)).all()
+        documents = [document for row in rows for document in row]
+        if digest in bodies_in(documents):
+            return documents
+    return []
+
+
+_HOLDING_BODIES: dict[type[CourseDraft | DraftEdit | CourseRevision], tuple[Any, ...]] = {
+    CourseDraft: (CourseDraft.outline, CourseDraft.archived),
+    DraftEdit: (DraftEdit.operation, DraftEdit.inverse),
+    CourseRevision: (CourseRevision.outline,),
+}
+
+
 def has_file(digest: str) -> bool:
     """Whether any course, draft or revision, ever named this file."""
     return db.session.get(CourseFile, digest) is not None
@@ -254,7 +286,10 @@ def editors_of(course: Course) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
 
 
 def find_colleague(organisation_id: uuid.UUID, email: str) -> uuid.UUID | None:
-    """Who has this address among those who accepted to belong to the organisation; of others nothing is told."""
+    """Who has this address among those who accepted to belong to the organisation; of others nothing is told.
+
+    The membership is held until this transaction ends: who is just leaving is waited for, and is no colleague then.
+    """
     belongs = (Membership.organisation_id == organisation_id, Membership.accepted_at.is_not(None))
     rows = sa.select(Person.id).join(Membership, Membership.person_id == Person.id).where(*belongs)
-    return db.session.scalar(rows.where(Person.email == fold_email(email)))
+    return db.session.scalar(rows.where(Person.email == fold_email(email)).with_for_update(of=Membership))

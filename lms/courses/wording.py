@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date, format_datetime
+from babel.dates import get_datetime_format
+from flask_babel import format_date, format_time, get_locale
 
 from lms.core.i18n import N_, _, ngettext
 from lms.courses.rules.changes import Change
@@ -95,10 +96,12 @@ _LEAVES: dict[str, Callable[[Any, Mapping[str, Activity]], str]] = {
 
 
 def _moment(text: str) -> str:
-    """As the author wrote it: a day, or an instant of the wall clock, whatever the reader's zone."""
+    """As the author wrote it: a day, or hours and minutes of the wall clock, whatever the reader's zone."""
     if len(text) == 10:
         return str(format_date(date.fromisoformat(text), "medium"))
-    return str(format_datetime(datetime.fromisoformat(text).replace(tzinfo=None), "medium", rebase=False))
+    instant = datetime.fromisoformat(text).replace(tzinfo=None)
+    day, clock = format_date(instant, "medium", rebase=False), format_time(instant, "short", rebase=False)
+    return str(get_datetime_format("medium", locale=get_locale())).format(clock, day)
 
 
 def change_sentence(change: Change, before: Outline | None, after: Outline) -> str:

@@ -1,4 +1,8 @@
-"""Who may see, withdraw and print again what somebody holds. The scope is the awarding organisation."""
+"""Who may see, withdraw and print again what somebody holds. The scope is the awarding organisation.
+
+An organisation's HR and managers see the certificates of their own people, whoever awards them (decision 0017):
+`queries.find_own_award` asks for that.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,12 @@ import uuid
 
 from lms.core.actor import Actor
 
-MAY_SEE = ("author", "hr")
+MAY_SEE = ("author",)
 MAY_REVOKE = ("author",)
 
 
 def may_see(actor: Actor, *, person_id: uuid.UUID, organisation_id: uuid.UUID) -> bool:
-    """The holder, and who answers for the course or for its learners in the awarding organisation."""
+    """The holder, and who answers for the course in the awarding organisation."""
     return actor.person_id == person_id or _has(actor, MAY_SEE, organisation_id)
 
 

@@ -25,6 +25,7 @@ from lms.credentials.models import Award, AwardDocument, AwardEvent, AwardHolder
 from lms.credentials.reasons import CredentialReason
 from lms.credentials.rules.statuses import HELD, REVOKED, SUPERSEDED, Happening, Status, status_at
 from lms.learning.ports import Holding
+from lms.learning.queries import is_in_sight
 
 HELD_REASONS = {
     reason.code.removeprefix("credentials."): reason
@@ -122,9 +123,14 @@ def find_award(public_id: str, at: datetime) -> AwardView:
 
 
 def find_own_award(public_id: str, by: Actor, at: datetime) -> AwardView:
-    """An award that `by` may see; Refused(credentials.unknown) for anybody else's."""
+    """An award that `by` may see, as holder, as the issuer's author or for the holder's organisation.
+
+    Refused(credentials.unknown) for anybody else's.
+    """
     view = find_award(public_id, at)
-    if not permissions.may_see(by, person_id=view.award.person_id, organisation_id=view.award.organisation_id):
+    award = view.award
+    may_see = permissions.may_see(by, person_id=award.person_id, organisation_id=award.organisation_id)
+    if not may_see and not is_in_sight(award.enrolment_id, by):
         raise Refused(CredentialReason.UNKNOWN)
     return view
 

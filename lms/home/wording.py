@@ -47,6 +47,7 @@ MAILS = {
     "password-changed": N_("The password was changed"),
     "new-address": N_("Confirm a new address"),
     "old-address": N_("The address is changed"),
+    "address-asked": N_("Another address is asked for"),
     "address-taken": N_("The address belongs to another account"),
     "no-account": N_("There is no account with this address"),
     "no-account-closed": N_("There is no account with this address"),

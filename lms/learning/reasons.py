@@ -43,6 +43,12 @@ class LearningReason(Reason):
         N_("Say why the learner is taken off the course."),
         N_("Choose one of the reasons."),
     )
+    OWN_STEPS = (
+        "learning.own_steps",
+        403,
+        N_("This is your own progress: nobody marks their own steps as completed, or opens them again."),
+        N_("Ask somebody else who teaches the course."),
+    )
     NEEDS_WORDS = (
         "learning.override_needs_reason",
         422,

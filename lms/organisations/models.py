@@ -71,7 +71,8 @@ class TeamMember(Base):
 class PeopleImport(KeyMixin, Base):
     """A table of people that was sent, until its rows are in: which column is what, what was found, what was done.
 
-    `upload` and `faults` address files in storage that go after a week; neither names nor addresses stand here.
+    `upload` and `faults` address files in storage that go after a week, or when a member is erased, and with them the
+    file's `name` and the sample in `headers`.
     `state` is new (columns are to be matched), checking, checked, adding or done.
     """
 

@@ -14,6 +14,7 @@ from lms.core.actor import SYSTEM
 from lms.core.db import db
 from lms.core.texts import N_
 from lms.organisations.models import Membership, Organisation, Team, TeamMember
+from lms.organisations.services.importing import drop_open_imports
 from lms.organisations.services.members import end_memberships
 
 
@@ -40,7 +41,11 @@ def _since() -> Column:
 
 
 def forget(event: PersonErased) -> None:
-    """Every membership ends, and with it names, numbers, teams and roles; who listens takes back what was assigned."""
+    """Every membership ends, and with it names, numbers, teams and roles; who listens takes back what was assigned.
+
+    Tables that were sent and may name the person go whole: nobody can say which of them does without reading all.
+    """
     mine = sa.select(Membership.organisation_id).where(Membership.person_id == event.person_id)
     for organisation_id in db.session.scalars(mine).all():
         end_memberships(organisation_id, [event.person_id], by=SYSTEM, at=event.at)
+        drop_open_imports(organisation_id, at=event.at, because=f"erased {event.person_id}")

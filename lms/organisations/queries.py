@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from lms.accounts.models import Person, RoleGrant
 from lms.core.actor import Actor
-from lms.core.db import db
+from lms.core.db import db, in_portions
+from lms.core.jobs.models import Job
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.organisations.models import Membership, Organisation, PeopleImport, Team, TeamMember
@@ -173,6 +174,16 @@ def is_member(organisation_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     return db.session.get(Membership, (organisation_id, person_id)) is not None
 
 
+def members_among(organisation_id: uuid.UUID, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people who belong to the organisation or are invited."""
+    rows = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    return {
+        one
+        for some in in_portions(person_ids)
+        for one in db.session.scalars(rows.where(Membership.person_id.in_(some)))
+    }
+
+
 def holders_of(role: str, organisation_id: uuid.UUID) -> set[uuid.UUID]:
     """The members who hold a role on the organisation itself and may sign in."""
     rows = sa.select(RoleGrant.person_id).join(Person, Person.id == RoleGrant.person_id)
@@ -219,6 +230,12 @@ def find_people_import(organisation_id: uuid.UUID, import_id: uuid.UUID) -> Peop
     if found is None or found.organisation_id != organisation_id:
         raise Refused(CoreReason.NOT_FOUND)
     return found
+
+
+def has_broken_off(found: PeopleImport) -> bool:
+    """Whether the work on a table failed or was cancelled before its end."""
+    job = db.session.get(Job, found.job_id, populate_existing=True) if found.job_id else None
+    return job is not None and job.state in ("failed", "cancelled")
 
 
 def columns_matched_before(organisation_id: uuid.UUID, headers: list[str]) -> dict[str, int] | None:

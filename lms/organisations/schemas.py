@@ -30,9 +30,13 @@ class NewPersonSchema(Schema):
 
 
 class MemberSchema(Schema):
-    """`status` is invited or member; until it is member, name and e-mail are what the organisation wrote."""
+    """`status` is invited or member; until it is member, name and e-mail are what the organisation wrote.
 
-    person = ma.fields.UUID(required=True)
+    `person` is null in the answer to an invitation of somebody who is invited already under another address: which one
+    that is stays untold.
+    """
+
+    person = ma.fields.UUID(required=True, allow_none=True)
     name = ma.fields.String(required=True, allow_none=True)
     email = ma.fields.String(required=True, allow_none=True)
     number = ma.fields.String(required=True, allow_none=True)
@@ -43,6 +47,15 @@ def dump_member(member: Member) -> Document:
     names = ("name", "email", "number")
     status = "member" if member.has_accepted else "invited"
     return {"person": member.person_id, "status": status, **{name: getattr(member, name) for name in names}}
+
+
+def dump_invited(typed: Document) -> Document:
+    """As typed, of whom nothing more may be known."""
+    return {
+        "person": None,
+        "status": "invited",
+        **{name: typed.get(name) or None for name in ("name", "email", "number")},
+    }
 
 
 class ChangeMemberSchema(Schema):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pyotp
 
 from lms.accounts.models import Person, SignIn
+from lms.accounts.queries import has_second_factor
 from lms.accounts.rules import SESSION_LIFE
 from lms.accounts.services import add_totp, begin_totp, new_recovery_codes
 from lms.core.actor import Actor
@@ -30,10 +31,11 @@ class Phone:
 
 
 def a_session(person: Person, at: datetime) -> SignIn:
-    """A browser of the person's that has proved `at` whose it is."""
+    """A browser of the person's that has proved `at` whose it is, with what they have for it."""
     row = SignIn(id=new_id(), person_id=person.id, secret_hash=hash_secret(new_secret()), device="desk")
     row.created_at = row.proved_at = at
     row.expires_at = at + SESSION_LIFE
+    row.second_step = has_second_factor(person.id)
     db.session.add(row)
     db.session.flush()
     return row

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from webauthn.helpers import bytes_to_base64url
 
-from lms.accounts import services
+from lms.accounts import rules, services
 from lms.accounts.models import Challenge, Passkey, Person
 from lms.accounts.reasons import AccountReason, SecurityReason
 from lms.accounts.rules import MOST_FAILURES_ACCOUNT
@@ -58,7 +58,7 @@ def alone(answer: str, at=SOON) -> str:
 
 
 def challenge(at=SOON) -> str:
-    options = services.begin_passkey_sign_in(at=at)
+    options = services.begin_passkey_sign_in(address=HERE["address"], at=at)
     db.session.commit()
     return options
 
@@ -138,6 +138,36 @@ def test_a_challenge_lives_for_ten_minutes_and_old_ones_go(mia):
     assert refused(alone, phone.get(options), SOON + timedelta(minutes=10)) is SecurityReason.PASSKEY_REFUSED
     challenge(SOON + timedelta(hours=1))
     assert len(db.session.scalars(sa.select(Challenge)).all()) == 1
+
+
+def test_a_network_address_has_so_many_open_challenges_and_no_more(mia, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_CHALLENGES_ADDRESS", 3)
+    phone = added(mia)
+    first, *_others = (challenge() for _ in range(3))
+    with pytest.raises(Refused) as caught:
+        challenge()
+    assert caught.value.reason is SecurityReason.TOO_MANY_CHALLENGES
+    assert caught.value.values == {"minutes": 10, "seconds": 600}
+    assert services.begin_passkey_sign_in(address="198.51.100.1", at=SOON)
+    assert alone(phone.get(first))
+    assert challenge()  # what was answered counts no more
+    assert challenge(SOON + timedelta(minutes=10))
+
+
+def test_the_network_address_of_a_challenge_is_not_kept_in_the_clear(mia):
+    challenge()
+    assert HERE["address"] not in (db.session.scalars(sa.select(Challenge.address)).one() or "")
+
+
+def test_over_http_a_guest_is_told_when_to_come_back(named, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_CHALLENGES_ADDRESS", 1)
+    client, https = named.test_client(), {"base_url": ORIGIN, "headers": {"Referer": f"{ORIGIN}/sign-in"}}
+    token = client.get("/sign-in", **https).text.split('name="csrf_token" value="')[1].split('"')[0]
+    asked = {"data": {"csrf_token": token}, **https}
+    assert client.post("/sign-in/passkey/options", **asked).status_code == 200
+    refusal = client.post("/sign-in/passkey/options", **asked)
+    assert refusal.status_code == 429
+    assert 0 < int(refusal.headers["Retry-After"]) <= 600
 
 
 def test_a_passkey_proves_again_that_it_is_the_person(mia):

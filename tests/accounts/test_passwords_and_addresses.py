@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from lms.accounts import services
-from lms.accounts.models import Link, Person, SignIn
+from lms.accounts.models import Link, Person, RecoveryCode, SignIn, TotpFactor
 from lms.accounts.reasons import AccountReason, LinkReason
 from lms.accounts.services import limits
-from lms.core.actor import GUEST
+from lms.core.actor import GUEST, Actor
 from lms.core.audit import AuditEntry
 from lms.core.clock import now
 from lms.core.db import db
 from lms.core.reasons import Refused
+from tests.accounts.factors import Phone, a_session
 from tests.accounts.posting import link_in, messages, newest_link, text_of
 from tests.accounts.visiting import PASSWORD, Visitor, a_person
 
@@ -156,6 +157,65 @@ def test_the_old_address_takes_everything_back_from_a_thief(app, mia):
     assert mia.post(answer.location, password=NEW).location == "/"
     assert mia.name_shown() == "Mia Çelik"
     assert Visitor(app).sign_in(password=PASSWORD).status_code == 401
+
+
+def factor_names() -> list[str]:
+    db.session.rollback()
+    return sorted(db.session.scalars(sa.select(TotpFactor.name)).all())
+
+
+def an_app(name: str, at: datetime) -> Phone:
+    mia = db.session.scalars(sa.select(Person).where(Person.name == "Mia Çelik")).one()
+    sealed, uri = services.begin_totp(mia.id)
+    phone = Phone(uri)
+    by = {"proof_id": a_session(mia, at).id, "by": Actor(mia.id), "at": at}
+    services.add_totp(sealed, phone.code(at), name=name, **by)
+    services.new_recovery_codes(**by)
+    db.session.commit()
+    return phone
+
+
+@pytest.mark.parametrize("minutes", [-30, 30])
+def test_the_second_step_of_a_thief_goes_with_the_change_of_address(app, mia, minutes):
+    """Whether it was added before the address was changed or after: else the owner could not sign in past it."""
+    thief = Visitor(app)
+    thief.sign_in()
+    thief.post("/you/address", email="thief@evil.example", password=PASSWORD)
+    thief.post(newest_link("thief@evil.example"))
+    an_app("Thief’s phone", now() + timedelta(minutes=minutes))
+    undo = next(link_in(one) for one in messages("mia@example.org")[::-1] if "Undo the change" in text_of(one))
+    answer = mia.post(undo)
+    assert factor_names() == []
+    assert db.session.scalars(sa.select(RecoveryCode)).all() == []
+    assert mia.post(answer.location, password=NEW).location == "/"
+    assert mia.name_shown() == "Mia Çelik"
+    assert any("“Thief’s phone” was removed" in " ".join(text_of(one).split()) for one in messages("mia@example.org"))
+
+
+def test_a_second_step_that_the_owner_had_before_stays(app, mia):
+    an_app("My phone", now() - timedelta(days=3))
+    person = db.session.scalars(sa.select(Person).where(Person.name == "Mia Çelik")).one()
+    asking = {"by": Actor(person.id), "address": "192.0.2.1", "at": now()}
+    services.ask_for_address("thief@evil.example", PASSWORD, **asking)
+    assert mia.post(newest_link("thief@evil.example")).location == "/you"
+    an_app("Thief’s phone", now())
+    undo = next(link_in(one) for one in messages("mia@example.org")[::-1] if "Undo the change" in text_of(one))
+    answer = mia.post(undo)
+    assert factor_names() == ["My phone"]
+    assert db.session.scalars(sa.select(RecoveryCode)).all() == []  # the thief made them anew
+    assert mia.post(answer.location, password=NEW).location.startswith("/sign-in/second-step")
+
+
+def test_the_present_address_is_told_when_another_one_is_asked_for(app, mia):
+    mia.sign_in()
+    mia.post("/you/address", email="mia@new.example", password=PASSWORD)
+    (told,) = messages("mia@example.org")
+    assert "mia@new.example" in text_of(told)
+    assert "/forgotten" in text_of(told)
+    assert "/links/" not in text_of(told)
+    assert email() == "mia@example.org"
+    mia.post("/you/address", email="mia@other.example", password="not the password")
+    assert len(messages("mia@example.org")) == 1
 
 
 def test_a_thief_who_undoes_the_own_change_does_not_end_the_link_of_the_owner(app, mia):

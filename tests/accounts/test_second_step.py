@@ -17,7 +17,7 @@ from lms.core.clock import now
 from lms.core.db import db
 from lms.core.mail.models import Mail
 from lms.core.reasons import Refused
-from tests.accounts.factors import STEP, a_session, codes_on, recovery_codes, with_app
+from tests.accounts.factors import STEP, Phone, a_session, codes_on, recovery_codes, with_app
 from tests.accounts.visiting import AT, PASSWORD, Visitor, a_person
 
 HERE = {"address": "192.0.2.1", "device": "phone"}
@@ -182,13 +182,63 @@ def test_a_change_needs_a_proof_of_the_last_ten_minutes(mia):
     assert len(services.new_recovery_codes(at=late, **by)) == 10
 
 
+def test_with_a_factor_the_password_alone_proves_nothing_again(mia):
+    """Who found out the password must not take the second step off in a browser that was left open."""
+    phone, later = with_app(mia, AT), AT + timedelta(hours=1)
+    proof, (factor,) = a_proof(mia), db.session.scalars(sa.select(TotpFactor)).all()
+    again = {"sign_in_id": proof.id, "by": Actor(mia.id), "address": "x", "at": later}
+    assert refused(services.prove_again, Proof(password=PASSWORD), **again) is SecurityReason.WRONG_CODE
+    acting = {"proof_id": proof.id, "by": Actor(mia.id), "at": later}
+    for change in (
+        lambda: services.remove_factor(factor.id, **acting),
+        lambda: services.new_recovery_codes(**acting),
+        lambda: services.erase_account(mia.id, mia.email, **acting),
+    ):
+        assert refused(change) is SecurityReason.PROOF_NEEDED
+    services.prove_again(Proof(code=phone.code(later)), **again)
+    services.remove_factor(factor.id, **acting)
+    assert db.session.scalars(sa.select(TotpFactor)).all() == []
+
+
+def test_a_recovery_code_proves_again_too(mia):
+    with_app(mia, AT)
+    proof, later = a_proof(mia), AT + timedelta(hours=1)
+    code = recovery_codes(mia, AT, proof)[0]
+    services.prove_again(Proof(code=code), sign_in_id=proof.id, by=Actor(mia.id), address="x", at=later)
+    assert services.is_fresh(proof.id, mia.id, later)
+
+
+def test_a_browser_that_signed_in_before_there_was_a_factor_shows_it_first(mia):
+    other = a_session(mia, AT)
+    phone = with_app(mia, AT)
+    later = AT + 2 * STEP
+    assert not services.is_fresh(other.id, mia.id, later)
+    by = {"sign_in_id": other.id, "by": Actor(mia.id), "address": "x", "at": later}
+    services.prove_again(Proof(code=phone.code(later)), **by)
+    assert services.is_fresh(other.id, mia.id, later)
+
+
+def test_the_page_that_asks_again_wants_what_the_person_has(mia, visitor):
+    visitor.sign_in()
+    assert 'name="password"' in visitor.get("/you/prove").text
+    db.session.rollback()
+    sealed, uri = services.begin_totp(mia.id)
+    mine = db.session.scalars(sa.select(SignIn).where(SignIn.person_id == mia.id)).one().id
+    acting = {"proof_id": mine, "by": Actor(mia.id), "at": now()}
+    services.add_totp(sealed, Phone(uri).code(now()), name="phone", **acting)
+    db.session.commit()
+    page = visitor.get("/you/prove").text
+    assert 'name="password"' not in page
+    assert 'name="code"' in page
+
+
 def test_a_wrong_proof_counts_and_proves_nothing(mia):
     session = a_session(mia, AT)
     late = AT + timedelta(hours=1)
     again = {"sign_in_id": session.id, "by": Actor(mia.id), "address": "x", "at": late}
     assert refused(services.prove_again, Proof(password="wrong"), **again) is AccountReason.WRONG_PASSWORD
     for _try in range(MOST_FAILURES_ACCOUNT - 1):
-        refused(services.prove_again, Proof(code="1"), **again)
+        refused(services.prove_again, Proof(password="wrong too"), **again)
     assert refused(services.prove_again, Proof(password=PASSWORD), **again) is AccountReason.TOO_MANY_FAILURES
     assert not services.is_fresh(session.id, mia.id, late)
 
@@ -228,8 +278,6 @@ def visitor(app, mia):
 
 def test_by_pages_alone_an_app_is_added_and_signs_in(app, mia, visitor):
     """Forms and links only: what the browser is shown, and what it sends."""
-    from tests.accounts.factors import Phone
-
     visitor.sign_in()
     page = visitor.get("/you/security/app").text
     uri = page.split('<a href="otpauth')[1].split('"')[0].replace("&amp;", "&")

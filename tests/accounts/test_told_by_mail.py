@@ -32,4 +32,5 @@ def test_it_says_what_was_changed_and_when(app, session, change):
     assert html is not None
     assert SAYS[change] in " ".join(plain.get_content().split())
     assert "2 March 2026" in plain.get_content()
+    assert ("remove there what you did not add" in plain.get_content()) == change.endswith("_added")
     assert SAYS[change].replace("<phone>", "&lt;phone&gt;") in " ".join(html.get_content().split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from lms.core.mail.models import Mail
 from lms.core.reasons import CoreReason, Refused
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol_people
+from lms.organisations.services import move_team, put_into_team, remove_team
 from lms.organisations.services.members import remove_members
 from tests.compliance.building import (
     a_firm,
@@ -35,6 +37,7 @@ from tests.compliance.building import (
     steps,
     take_out,
 )
+from tests.credentials.conftest import do_work
 from tests.learning.building import AT, a_person, published
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -112,8 +115,6 @@ def test_days_count_from_the_day_of_being_assigned(course):
 
 
 def test_a_large_audience_is_enrolled_by_the_worker(course, monkeypatch):
-    from tests.credentials.conftest import do_work
-
     monkeypatch.setattr("lms.compliance.services.assigning.MOST_AT_ONCE", 2)
     people = [an_employee(f"Person {number}") for number in range(5)]
     assignment = asked(course)
@@ -161,6 +162,26 @@ def test_who_has_begun_goes_on_and_stays_asked(course):
     take_out(team, ana, at=LATER)
     assert status_of(ana) == "active"
     assert queries.asked_by(assignment.id) == {ana.id}
+
+
+def test_where_many_come_into_a_team_or_move_with_it_the_worker_follows(course, monkeypatch):
+    """Two assignments times three people are more than a request does; so the request writes to nobody."""
+    monkeypatch.setattr("lms.compliance.services.assigning.MOST_AT_ONCE", 5)
+    plant, paint, hr = a_team("Plant"), a_team("Paint shop"), hr_of()
+    people = {an_employee(f"Person {number}").id for number in range(3)}
+    both = [asked(slug, of=Audience("team", plant.id)) for slug in (course, published(slug="other"))]
+    put_into_team(a_firm().id, paint.id, people, by=hr, at=AT)
+    do_work()
+    assert [queries.asked_by(one.id) for one in both] == [set(), set()]
+    move_team(a_firm().id, paint.id, plant.id, by=hr, at=AT)
+    assert [queries.asked_by(one.id) for one in both] == [set(), set()]
+    do_work()
+    assert [queries.asked_by(one.id) for one in both] == [people, people]
+    assert db.session.scalar(sa.select(sa.func.count()).where(Mail.template == "assigned")) == 6
+    remove_team(a_firm().id, paint.id, by=hr, at=AT, drop_people=True)
+    assert queries.asked_by(both[0].id) == people
+    do_work()
+    assert [queries.asked_by(one.id) for one in both] == [set(), set()]
 
 
 def test_who_is_asked_by_another_assignment_too_stays_on_the_course(course):
@@ -272,6 +293,22 @@ def test_a_manager_asks_the_own_team_and_nobody_else(course):
         with pytest.raises(Refused) as refused:
             services.assign(scope, course, audience=audience, due=Due(on=DUE_ON))
         assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize("act", [services.withdraw, partial(services.change_due, due=Due(days=9))])
+def test_what_hr_asks_of_their_team_managers_see_and_do_not_change(course, act):
+    team = a_team()
+    an_employee(team=team)
+    manager = manager_of(team)
+    theirs = asked(course, of=Audience("team", team.id))
+    own = asked(course, of=Audience("team", team.id), on=date(2026, 6, 1), by=manager)
+    assert queries.find_assignment(seen_by(manager), theirs.id).people == 1
+    with pytest.raises(Refused) as refused:
+        act(seen_by(manager), theirs.id)
+    assert refused.value.reason is CoreReason.FORBIDDEN
+    assert (theirs.withdrawn_at, theirs.due_on, theirs.due_days) == (None, DUE_ON, None)
+    assert act(seen_by(manager), own.id) is own
+    assert act(seen_by(hr_of()), theirs.id) is theirs
 
 
 def test_an_assignment_of_another_organisation_is_not_there(course):

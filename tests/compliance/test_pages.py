@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from lms.accounts.services import grant_role
+from lms.compliance.services import Audience
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
 from lms.core.db import db
@@ -33,6 +34,12 @@ def course():
 def hr(app):
     firm = a_firm()
     return signed_in(app, a_person("hr", scope=firm.id, name="Jana Nováková"))
+
+
+def a_manager(app, team):
+    boss = a_person(name="Team Boss")
+    grant_role(boss.id, "manager", scope_kind="team", scope_id=team.id, by=SYSTEM, at=now())
+    return signed_in(app, boss)
 
 
 def day(days):
@@ -176,6 +183,17 @@ def test_an_assignment_gets_another_day_and_is_withdrawn(hr, course):
     assert _enrolled(ana, "withdrawn") == 1
 
 
+def test_a_manager_looks_at_what_hr_asks_and_is_offered_no_change(app, course):
+    team = a_team()
+    an_employee(team=team)
+    assignment = asked(course, of=Audience("team", team.id), on=day(10))
+    page = a_manager(app, team).get(f"{AT}/assignments/{assignment.id}")
+    assert page.status_code == 200
+    assert "Where each stands" in page.text
+    assert "Change the day" not in page.text
+    assert "Withdraw" not in page.text
+
+
 def test_enrolling_shows_what_it_does_before(hr, course):
     ana = an_employee()
     looked = hr.get(f"{AT}/people/enrol?person={ana.id}&on=safety").text
@@ -197,9 +215,7 @@ def test_people_are_put_in_a_team(hr):
 def test_a_manager_makes_no_teams(app):
     team = a_team()
     ana = an_employee(team=team)
-    boss = a_person(name="Team Boss")
-    grant_role(boss.id, "manager", scope_kind="team", scope_id=team.id, by=SYSTEM, at=now())
-    client = signed_in(app, boss)
+    client = a_manager(app, team)
     assert "Ana Žnidaršič" in client.get(f"{AT}/people").text
     assert client.get(f"{AT}/people/team?person={ana.id}").status_code == 403
 

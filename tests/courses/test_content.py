@@ -102,6 +102,19 @@ def test_a_clash_shows_both_texts_and_keeps_mine_there_and_theirs_elsewhere(auth
     assert body_of()["blocks"] == [text("One of mine."), text("Two."), text("Three of theirs.")]
 
 
+def test_what_another_course_holds_is_not_shown_to_who_knows_its_digest(author, session):
+    """Where two changes clash, the words that both began from are shown too: only those of the course's own bodies."""
+    foreign = page(text("A secret."))
+    draft(activity("a", page(text("One."))))
+    draft(activity("a", foreign), slug="other")
+    mine = opened(author).put({"blocks.0.markdown": "Mine.", "based_on": digest(foreign)})
+    answer = author.post(mine.action, data=_as_data(mine.sent("save")))
+    assert answer.status_code == 409
+    assert "secret" not in answer.text
+    claimed = {**_as_data(mine.sent("mine")), "theirs": digest(foreign)}
+    assert "secret" not in author.post(mine.action, data=claimed).text
+
+
 def test_who_takes_theirs_sees_theirs(author, colleague, session):
     draft(activity("a", page(text("One."))))
     mine, theirs = opened(author), opened(colleague)

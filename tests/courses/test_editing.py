@@ -11,7 +11,7 @@ from lms.core.canonical import digest
 from lms.core.reasons import Refused
 from lms.courses import services
 from lms.courses.models import CourseBody, CourseFile, CourseRevision
-from lms.courses.queries import find_course, load_draft
+from lms.courses.queries import find_course, load_draft, load_own_bodies
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.edits import Draft, find_item
 from lms.courses.services import change_draft, create_course, publish_course, redo, save_body, undo
@@ -164,6 +164,40 @@ def test_two_authors_in_the_same_block_are_told_and_the_other_text_is_kept(cours
     assert (refused.values["now"], refused.values["yours"]) == (saved, digest(page(text("Yours."))))
     assert session.get(CourseBody, refused.values["yours"]).document == page(text("Yours."))
     assert body_of(course, "one") == saved
+
+
+def foreign_body() -> str:
+    """The digest of a page of another course, as somebody may have seen it in a log or an archive."""
+    body = page(text("Secret."), text("Middle."), text("Last."))
+    draft(activity("secret", body), slug="other")
+    return digest(body)
+
+
+def test_a_body_of_another_course_is_no_base_to_save_on(course, ana, session):
+    foreign = foreign_body()
+    begun = page(text("Begin."), text("Middle."), text("Last."))
+    save_body(course, "one", begun, based_on=body_of(course, "one"), by=ana, at=AT)
+    session.commit()
+    theirs = page(text("Secret."), text("Middle."), text("Mine."))
+    refused = reason(save_body, course, "one", theirs, based_on=foreign, by=ana, at=AT)
+    assert refused.reason is CourseReason.EDITED_MEANWHILE
+
+
+def test_a_course_owns_the_bodies_that_it_has_had_and_published(course, ana):
+    course_id, first = find_course(course).id, body_of(course, "one")
+    second = save_body(course, "one", page(text("Second.")), based_on=first, by=ana, at=AT)
+    third = save_body(course, "one", page(text("Third.")), based_on=second, by=ana, at=AT)
+    document = digest(page(text("Published.")))
+    published(activity("a", page(text("Published."))), slug="told")
+    assert set(load_own_bodies(course_id, [first, second, third, foreign_body(), document])) == {first, second, third}
+    assert set(load_own_bodies(find_course("told").id, [document, first])) == {document}
+
+
+@pytest.mark.parametrize("title", ["%s", '"body": "%s"', '{"op": "set", "field": "body", "value": "%s"}'])
+def test_what_looks_like_a_digest_in_a_title_makes_no_body_ones_own(course, ana, title):
+    foreign = foreign_body()
+    rename(course, ana, "one", title % foreign, title_of(course, "one"))
+    assert load_own_bodies(find_course(course).id, [foreign, foreign[:10], "%", ""]) == {}
 
 
 def test_only_files_that_were_uploaded_to_a_course_can_be_named(course, ana, session):

@@ -7,12 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from lms.accounts.models import Person
+from lms.accounts.services import grant_role
+from lms.core.actor import SYSTEM
 from lms.core.db import db
 from lms.courses.queries import find_course
 from lms.credentials.models import Award
+from lms.organisations.services import add_member
 from tests.certificates.documents import spelt_name
 from tests.credentials.conftest import Earn
-from tests.learning.building import a_person, an_organisation, signed_in
+from tests.learning.building import AT, a_person, an_organisation, signed_in
+from tests.organisations.building import a_team, hr_of, invited
 
 
 def holder_of(award: Award) -> Person:
@@ -80,15 +84,20 @@ def test_a_withdrawal_answers_with_the_new_status(app, award: Award) -> None:
     assert author.post(path, json={"reason": "x"}).get_json()["reason"] == "credentials.reason_missing"
 
 
-# Who: the role and its scope ("own" is the awarding organisation). See it and its PDF, withdraw it.
+# Who: the role and its scope ("own" is the awarding organisation; the holder is nobody of it). See it and its PDF,
+# withdraw it.
 TABLE = {
     "guest": (401, 401),
     "holder": (200, 403),
     "stranger": (404, 404),
     "author of own": (200, 200),
     "author elsewhere": (404, 404),
-    "hr of own": (200, 403),
+    "hr of own": (404, 404),
     "hr elsewhere": (404, 404),
+    "hr of the holder’s employer": (200, 403),
+    "manager of the holder’s employer": (200, 403),
+    "manager of another team there": (404, 404),
+    "hr of who was only invited": (404, 404),
     "teacher of own": (404, 404),
     "administrator": (200, 200),
 }
@@ -117,9 +126,25 @@ def _as(app, who: str, award: Award):
         return signed_in(app, a_person("teacher", scope=find_course("safety").id))
     if role == "administrator":
         return signed_in(app, a_person("administrator"))
+    if "there" in where or "who" in where or "holder" in where:
+        return _as_employer(app, role, where, award)
     organisation = an_organisation("academy" if where == "of own" else "elsewhere")
     db.session.flush()
     return signed_in(app, a_person(role, scope=organisation.id))
+
+
+def _as_employer(app, role: str, where: str, award: Award):
+    """Somebody of a firm to which the holder belongs, or is invited; the holder began the course without the firm."""
+    firm, hr = hr_of("firm")
+    if "invited" in where:
+        invited(firm, hr, holder_of(award).email)
+    else:
+        add_member(firm.id, award.person_id, by=SYSTEM, at=AT)
+    if "team" not in where:
+        return signed_in(app, a_person(role, scope=firm.id))
+    manager = a_person()
+    grant_role(manager.id, "manager", scope_kind="team", scope_id=a_team(firm, hr).id, by=SYSTEM, at=AT)
+    return signed_in(app, manager)
 
 
 def test_my_credentials_need_a_person(client) -> None:

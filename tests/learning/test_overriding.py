@@ -40,8 +40,8 @@ def grant(enrolment, key="a", *, by=None, words="Shown in the workshop."):
     return grant_activity(enrolment.id, key, words=words, by=by or teacher(), at=LATER)
 
 
-def reopen(enrolment, key="a"):
-    return reopen_activity(enrolment.id, key, words="Take it once more.", by=teacher(), at=LATER)
+def reopen(enrolment, key="a", *, by=None):
+    return reopen_activity(enrolment.id, key, words="Take it once more.", by=by or teacher(), at=LATER)
 
 
 def states(enrolment):
@@ -111,6 +111,28 @@ def test_what_does_not_fit_is_refused(act, reason):
     with pytest.raises(Refused) as refused:
         act(a_learner())
     assert refused.value.reason.code == reason
+
+
+@pytest.mark.parametrize(("act", "role"), [(grant, "teacher"), (grant, "author"), (reopen, "teacher")])
+def test_nobody_certifies_themselves(act, role):
+    enrolment = a_learner()
+    own = Actor(enrolment.person_id, frozenset({scope_on("safety", role)}))
+    with pytest.raises(Refused, match=r"learning\.own_steps"):
+        act(enrolment, by=own)
+    assert enrolment.percent == 0
+
+
+def test_the_page_of_ones_own_steps_offers_no_mark_and_says_why_where_one_is_sent(app):
+    published(activity("a"))
+    person = a_person("teacher", scope=find_course("safety").id)
+    enrolment, client = enrolled(person, "safety"), signed_in(app, person)
+    address = f"/teach/safety/learners/{enrolment.id}"
+    assert "/override" not in client.get(address).text
+    answer = client.post(f"{address}/activities/a/override", data={"words": "I know it."})
+    assert answer.status_code == 403
+    assert "This is your own progress" in answer.text
+    other = signed_in(app, a_person("teacher", scope=find_course("safety").id))
+    assert "/override" in other.get(address).text
 
 
 def test_who_has_left_is_not_helped():

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from lms.accounts.models import Person
 from lms.accounts.queries import actor_of
-from lms.core.actor import SYSTEM
+from lms.accounts.services import erase_person
+from lms.core.actor import SYSTEM, Actor
 from lms.core.db import db
 from lms.core.jobs.models import Job
 from lms.core.jobs.services import claimable_jobs, run_job
@@ -147,6 +148,37 @@ def test_who_lost_the_role_meanwhile_adds_nobody(session):
     assert not {"ana@example.org"} & emails_of(north)
 
 
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_what_was_stopped_or_failed_is_gone_on_with_by_whoever_looks_after_people(session, app, end):
+    north, hr = hr_of()
+    other = a_member(north, role="hr")
+    found = looked_at(north, hr)
+    first = start_adding(north.id, found.id, by=hr, at=AT).job_id
+    ended = {"state": end, "finished_at": AT, "reason": {"code": "job.cancelled", "values": {}}}
+    session.execute(sa.update(Job).where(Job.id == first).values(**ended))
+    session.commit()
+    address = f"/organisations/north/people/import/{found.id}"
+    page = signed_in(app, other).get(address).text
+    assert "Adding the people broke off" in page
+    assert "Add 3 people" in page
+    signed_in(app, other).post(f"{address}/confirm")
+    again = start_adding(north.id, found.id, by=hr, at=AT).job_id
+    assert again != first
+    assert session.get_one(Job, again).person_id == other.id
+    work()
+    assert session.get_one(PeopleImport, found.id, populate_existing=True).state == "done"
+    assert {"ana@example.org", "bo@example.org", "mia@example.org"} <= emails_of(north)
+
+
+def test_a_table_that_was_dropped_adds_nobody(session):
+    north, hr = hr_of()
+    found = looked_at(north, hr)
+    importing.drop_import(found.id, at=AT)
+    with pytest.raises(Refused) as why:
+        start_adding(north.id, found.id, by=hr, at=AT)
+    assert why.value.reason.code == "organisation.import_over"
+
+
 def test_a_large_table_is_looked_at_by_a_job(session, monkeypatch):
     monkeypatch.setattr(importing, "SMALL", 10)
     north, hr = hr_of()
@@ -218,10 +250,49 @@ def test_after_a_week_the_files_are_gone_and_how_many_came_in_stays(session):
     assert not any(storage().has(address) for address in files)
     assert storage().has(other.upload)
     assert (found.upload, found.faults, found.headers["sample"], found.found["new"]) == (None, None, [], 3)
+    assert found.name == ""  # "Sick leave Ana Novak.xlsx"
     assert not importing.drop_import(found.id, at=AT)
     with pytest.raises(Refused) as why:
         importing.add_from_import(found.id, by=SYSTEM, at=AT, report=lambda *_: None)
     assert why.value.reason.code == "core.not_found"
+
+
+def test_when_a_member_is_erased_the_tables_of_their_organisations_go_and_no_others(session):
+    """Any of them may name the person, who must not be invited anew from one either."""
+    north, hr = hr_of()
+    south, other_hr = hr_of("south")
+    mine, theirs = looked_at(north, hr), looked_at(south, other_hr)
+    files = {mine.upload, mine.faults}
+    (mia,) = invited(north, hr, "mia@example.org")
+    db.session.commit()
+    erase_person(mia, by=Actor(mia), at=AT)
+    db.session.commit()
+    assert (mine.headers["sample"], theirs.headers["sample"] != []) == ([], True)
+    drop = sa.select(Job).where(Job.kind == importing.DROP, Job.run_after == AT)
+    (job,) = db.session.scalars(drop).all()
+    job_id = job.id
+    db.session.rollback()
+    assert run_job(job_id)
+    assert not any(storage().has(address) for address in files)
+    assert (session.get_one(PeopleImport, mine.id).upload, session.get_one(PeopleImport, mine.id).name) == (None, "")
+    assert storage().has(session.get_one(PeopleImport, theirs.id).upload)
+
+
+def test_from_a_table_that_goes_meanwhile_nobody_more_is_invited(session, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 1)
+    north, hr = hr_of()
+    found = looked_at(north, hr)
+    session.commit()
+
+    def report(done: int, _total: int) -> None:
+        if done == 1:
+            importing.drop_import(found.id, at=AT)
+        session.commit()
+
+    with pytest.raises(Refused) as why:
+        importing.add_from_import(found.id, by=hr, at=AT, report=report)
+    assert why.value.reason.code == "core.not_found"
+    assert emails_of(north) == {"ana@example.org", *_own(hr)}
 
 
 def test_another_organisations_table_is_not_there(session):

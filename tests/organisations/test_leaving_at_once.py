@@ -15,9 +15,10 @@ from lms.accounts.services import disable_person
 from lms.core.actor import SYSTEM, Actor
 from lms.core.db import db
 from lms.core.reasons import Refused
+from lms.courses.services import add_teacher
 from lms.organisations.queries import holders_of
 from lms.organisations.services import give_role, leave_organisation
-from tests.learning.building import AT, a_person
+from tests.learning.building import AT, a_person, draft
 from tests.organisations.building import a_member, hr_of
 
 Act = Callable[[], object]
@@ -68,6 +69,18 @@ def test_who_is_given_a_role_while_leaving_does_not_keep_it(both):
         lambda: leave_organisation(organisation_id, by=Actor(ida), at=AT),
     )
     assert db.session.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == ida)).all() == []
+
+
+def test_who_is_named_as_a_teacher_while_leaving_does_not_teach(both):
+    north, _hera = hr_of()
+    organisation_id, ida = north.id, a_member(north)
+    slug, ida_id, email = draft(organisation="north"), ida.id, ida.email
+    refused = both(
+        lambda: add_teacher(slug, email, by=SYSTEM, at=AT),
+        lambda: leave_organisation(organisation_id, by=Actor(ida_id), at=AT),
+    )
+    assert refused in (["", ""], ["", "course.no_colleague"])
+    assert db.session.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == ida_id)).all() == []
 
 
 def test_of_two_administrators_who_are_disabled_at_once_one_stays(both):

@@ -23,7 +23,7 @@ from lms.organisations.services import (
     put_into_team,
     remove_members,
 )
-from tests.learning.building import a_person
+from tests.learning.building import a_person, signed_in
 from tests.organisations.building import AT, a_member, a_team, accepted, hr_of, invited
 
 TYPED = {"email": "Known@Example.org", "name": "As Typed", "number": "4711", "language": "English"}
@@ -49,6 +49,28 @@ def test_until_it_is_accepted_hr_knows_what_it_typed_and_nothing_tells_whether_t
     accepted(north, person_id)
     assert queries.find_member(north.id, person_id, hr).name == ("Real Name" if is_known else "As Typed")
     assert len(session.scalars(sa.select(Mail).where(Mail.person_id == person_id)).all()) == 1
+
+
+def test_who_is_invited_under_a_second_address_is_not_told_to_be_the_first(session, app):
+    """They changed their address before they accepted: that both are theirs is nothing that HR knows."""
+    north, hr = hr_of()
+    team = a_team(north, hr)
+    (first,) = invited(north, hr, "old@example.org", name="Kim Old")
+    session.get_one(Person, first).email = "new@example.org"
+    session.flush()
+    second = TYPED | {"email": "new@example.org", "name": "Kim New"}
+    assert add_one(north.id, second, by=hr, at=AT, team_id=team.id) is None
+    member = queries.find_member(north.id, first, hr)
+    assert (member.name, member.email, member.number) == ("Kim Old", "old@example.org", None)
+    assert queries.teams_by_person(north.id, [first]) == {}
+    assert len(session.scalars(sa.select(Mail).where(Mail.person_id == first)).all()) == 2
+    client = signed_in(app, session.get_one(Person, hr.person_id))
+    answer = client.post("/api/v1/organisations/north/people", json=second)
+    typed = {"person": None, "name": "Kim New", "email": "new@example.org", "number": "4711", "status": "invited"}
+    assert (answer.status_code, answer.json) == (201, typed)
+    page = client.post("/organisations/north/people/add", data=second, follow_redirects=True)
+    assert "The invitation is on its way" in page.text
+    assert "Kim Old" not in page.text
 
 
 def test_inviting_takes_the_same_statements_whether_addresses_are_known_or_not(session, queries):

@@ -30,6 +30,7 @@ from lms.organisations.services import (
     take_out_of_team,
     take_role,
 )
+from lms.organisations.services.members import end_memberships
 from tests.learning.building import a_person
 from tests.organisations.building import AT, a_member, a_team, hr_of, invited
 
@@ -56,6 +57,19 @@ def test_teams_stand_in_a_tree_and_know_their_paths(session):
     paint = a_team(north, hr, "Paint  shop", plant)
     assert queries.team_paths(north.id) == {("Plant",): plant.id, ("Plant", "Paint shop"): paint.id}
     assert queries.team_ids_with_subteams(north.id, [plant.id]) == {plant.id, paint.id}
+
+
+def test_more_people_than_a_statement_takes_come_into_a_team_and_go(session):
+    """66,000: PostgreSQL takes 65,535 values, SQLite as it comes 32,766. One of them belongs to the organisation."""
+    north, hr = hr_of()
+    team, ida = a_team(north, hr), a_member(north)
+    everybody = [*(uuid.uuid4() for _ in range(66_000)), ida.id]
+    assert put_into_team(north.id, team.id, everybody, by=hr, at=AT) == [ida.id]
+    assert take_out_of_team(north.id, team.id, everybody, by=hr, at=AT) == [ida.id]
+    assert put_into_team(north.id, team.id, everybody, by=hr, at=AT) == [ida.id]
+    end_memberships(north.id, everybody, by=hr, at=AT)
+    assert session.scalars(sa.select(TeamMember.person_id)).all() == []
+    assert not queries.is_member(north.id, ida.id)
 
 
 def test_a_name_is_one_teams_alone_in_its_place_whatever_the_case(session):

@@ -28,6 +28,7 @@ from lms.core.storage import storage
 from lms.learning.models import Enrolment
 from lms.learning.services import record_event
 from lms.organisations.models import Membership, Team, TeamMember
+from lms.organisations.services import match_columns, send_table
 from lms.quizzes.models import AnswerStep, Attempt
 from lms.quizzes.schemas import dump_slots
 from lms.quizzes.services import look_at_attempt, save_answer, start_attempt
@@ -64,7 +65,17 @@ def mina(session) -> Person:
     finished = enqueue("tests.nothing", "theirs", {"rows": rows}, at=at)
     finished.state, finished.result = "done", {"wrong": [f"row 1: {EMAIL}"]}
     db.session.commit()
+    _stands_in_a_table(at)
     return person
+
+
+def _stands_in_a_table(at: datetime) -> None:
+    """That somebody of their organisation sent a minute ago, and named after them."""
+    plant = db.session.scalars(sa.select(Membership.organisation_id)).one()
+    content = io.BytesIO(f"name;email\n{NAME};{EMAIL}\nWrong;{EMAIL} at home\n".encode())
+    made = send_table(plant, content, name=f"{NAME}.csv", by=SYSTEM, at=at)
+    match_columns(plant, made.id, {"name": 0, "email": 1}, make_teams=False, by=SYSTEM, at=at)
+    db.session.commit()
 
 
 def _belongs(person: Person, at: datetime) -> None:
@@ -260,9 +271,10 @@ def test_after_an_erasure_nothing_anywhere_says_who_it_was(app: Flask, mina: Per
     request_pack(seen_by(hr_of(plant), firm=plant, at=now()), [mina.id])
     work_once()
     before = places_with(folder)
-    tables = {"person", "award_holder", "membership", "answer_step", "job", "link"}
+    tables = {"person", "award_holder", "membership", "answer_step", "job", "link", "people_import"}
     assert tables <= before
-    assert len([place for place in before if place.startswith(str(folder))]) == 3  # the copy, the certificate, the pack
+    files = [place for place in before if place.startswith(str(folder))]
+    assert len(files) == 5  # the copy, the certificate, the pack, a table of people and what is wrong in it
     erase(mina)
     work()
     assert places_with(folder) == set()

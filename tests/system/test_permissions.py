@@ -39,9 +39,10 @@ REMOVER = answers(UNKNOWN, author=UNKNOWN, teacher=SEES, administrator=UNKNOWN)
 """Who is removed must be a teacher of the course; the one asked about is none."""
 IMPORTER = answers(NO, author=(OK, NO), administrator=OK)
 IMPORTS_ANYWHERE = answers(NO, author=OK, administrator=OK)
-HOLDER = answers(UNKNOWN, learner=OWN, author=OWN, hr=OWN, administrator=OK)
-REVOKER = answers(UNKNOWN, learner=SEES, author=OWN, hr=SEES, administrator=OK)
-RETRIER = answers(UNKNOWN, learner=SEES, author=SEES, hr=SEES, administrator=OK)
+HOLDER = answers(UNKNOWN, learner=OWN, author=OWN, hr=OWN, manager=OWN, administrator=OK)
+"""The holder belongs to the organisation of hr and manager, which is the issuer too."""
+REVOKER = answers(UNKNOWN, learner=SEES, author=OWN, hr=SEES, manager=SEES, administrator=OK)
+RETRIER = answers(UNKNOWN, learner=SEES, author=SEES, hr=SEES, manager=SEES, administrator=OK)
 REQUESTER = answers(UNKNOWN, learner=OWN, administrator=OK)
 ADMINISTRATOR = answers(NO, administrator=OK)
 PEOPLES = answers(UNKNOWN, hr=OWN, manager=OWN, administrator=OK)
@@ -308,8 +309,8 @@ ROUTES = {
     "acting.table_xlsx": Route(PEOPLES),
     "assignments.listed": Route(PEOPLES),
     "assignments.one": Route(PEOPLES),
-    "assignments.change": Route(PEOPLES),
-    "assignments.withdraw": Route(PEOPLES),
+    "assignments.change": Route(HR),
+    "assignments.withdraw": Route(HR),
     "packs.form": Route(PEOPLES),
     "packs.ask": Route(PEOPLES),
     "packs.listed": Route(PEOPLES),
@@ -322,8 +323,8 @@ ROUTES = {
     ),
     "compliance_api.assignment_status": Route(PEOPLES),
     "compliance_api.get_assignment": Route(PEOPLES),
-    "compliance_api.change_due": Route(PEOPLES, json={"due_days": 30}),
-    "compliance_api.withdraw": Route(PEOPLES),
+    "compliance_api.change_due": Route(HR, json={"due_days": 30}),
+    "compliance_api.withdraw": Route(HR),
     "compliance_api.add_pack": Route(PEOPLES, json={}),
     "compliance_api.get_pack": Route(ASKED_BY_ANOTHER),
     "compliance_api.get_pack_file": Route(ASKED_BY_ANOTHER),

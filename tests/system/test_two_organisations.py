@@ -108,8 +108,8 @@ def _arrange(two: Two, app: Flask) -> None:
         assert answer.status_code == 202, answer.json
         by, name = actor_of(person_id), f"Table Of {called}"
         db.session.commit()
-        made = send_table(organisation_id, table(f"{name};nowhere;;"), name=f"{name}.csv", by=by, at=AT)
-        match_columns(organisation_id, made.id, {"name": 0, "email": 1}, make_teams=True, by=by, at=AT)
+        made = send_table(organisation_id, table(f"{name};nowhere;;"), name=f"{name}.csv", by=by, at=now())
+        match_columns(organisation_id, made.id, {"name": 0, "email": 1}, make_teams=True, by=by, at=now())
     _work()
 
 

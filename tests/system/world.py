@@ -97,7 +97,7 @@ def _learned(side: Side) -> dict[str, Any]:
         "enrolment_id": enrolment.id,
         "attempt_id": attempt.id,
         "job_id": job.id,
-        "public_id": db.session.scalar(sa.select(Award.public_id).where(Award.person_id == person.id)),
+        "public_id": partial(an_award, side),
         "sign_in_id": device.id,
         "ref": side.organisation,
         "person_id": partial(a_member, side),
@@ -124,6 +124,7 @@ def token_of(person_id: uuid.UUID) -> tuple[uuid.UUID, str]:
     """(key, secret) of a new API token; as create_token makes it, without a password to hash."""
     now, secret = datetime.now(UTC), new_secret()
     token = ApiToken(id=new_id(), person_id=person_id, secret_hash=hash_secret(secret), created_at=now)
+    token.second_step = True  # as with a code: some of these people have a factor
     token.expires_at = now + timedelta(hours=1)
     db.session.add(token)
     return token.id, secret
@@ -133,6 +134,11 @@ def a_member(side: Side) -> uuid.UUID:
     """The side's learner, who belongs to its organisation (again)."""
     add_member(find_organisation(side.organisation).id, side.learner.id, by=SYSTEM, at=datetime.now(UTC))
     return side.learner.id
+
+
+def an_award(side: Side) -> str | None:
+    """The number of the certificate of the side's learner, who belongs to its organisation (again)."""
+    return db.session.scalar(sa.select(Award.public_id).where(Award.person_id == a_member(side)))
 
 
 def an_invitation(side: Side) -> uuid.UUID:

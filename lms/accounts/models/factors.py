@@ -72,11 +72,14 @@ class SignInStep(KeyMixin, Base):
 
 
 class Challenge(KeyMixin, Base):
-    """What an authenticator is asked to sign, once. `person_id` is None where a passkey shall say who it is."""
+    """What an authenticator is asked to sign, once. `person_id` is None where a passkey shall say who it is; then
+    `address` stands for the network address that asked (hashed as in `SignInFailure`), for the limit.
+    """
 
     __tablename__ = "passkey_challenge"
 
     value: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[str]
     person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    address: Mapped[str | None] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -65,7 +65,7 @@ def passkey_options() -> Response:
 
 @bp.post("/sign-in/passkey/options")
 def sign_in_options() -> Response:
-    return Response(services.begin_passkey_sign_in(at=now()), mimetype="application/json")
+    return Response(services.begin_passkey_sign_in(address=address(), at=now()), mimetype="application/json")
 
 
 @bp.post("/sign-in/passkey")

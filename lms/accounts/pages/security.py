@@ -199,6 +199,7 @@ def _prove_page(target: str | None, refused: Refused | None = None) -> str:
         "accounts/prove.html",
         apps=queries.totp_factors(person_id),
         passkeys=queries.passkeys(person_id) if site().has_name else [],
+        by_password=not queries.has_second_factor(person_id),
         next=own_path(target),
         refused=refused,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from lms.accounts.models import Link, Person
 from lms.accounts.reasons import AccountReason, LinkReason
 from lms.accounts.services import limits, links
 from lms.accounts.services.recovering import sign_out_others
+from lms.accounts.services.second_factor import remove_added_since
 from lms.accounts.services.signing_in import prove
 from lms.core.actor import Actor
 from lms.core.audit import record
@@ -18,9 +19,12 @@ from lms.core.db import db
 from lms.core.mail.services import require_mail, send
 from lms.core.reasons import Refused
 
+ONE_VISIT = timedelta(days=1)
+"""Whoever takes an account over adds a second step of their own and changes the address at about the same time."""
+
 
 def ask_for_address(email: str, password: str, *, by: Actor, address: str, at: datetime) -> None:
-    """Writes a message with a link to the new address; nothing changes before that link is used.
+    """Writes a message with a link to the new address; nothing changes before that link is used. The old one is told.
 
     Whether the new address has an account is told to nobody but its own reader.
     Refused: account.address_same, .email_invalid, .wrong_password, .too_many_failures, .too_many_mails,
@@ -35,7 +39,9 @@ def ask_for_address(email: str, password: str, *, by: Actor, address: str, at: d
     limits.count_mail(email, address, at)
     is_taken = db.session.scalar(sa.select(Person.id).where(Person.email == email)) is not None
     template = "address-taken" if is_taken else "new-address"
-    links.send_link(template, links.ADDRESS, at=at, address=email, person_id=person_id, email=email)
+    link = links.send_link(template, links.ADDRESS, at=at, address=email, person_id=person_id, email=email)
+    values = {"new_address": email, "at": at.isoformat()}
+    send("address-asked", person_id=person_id, values=values, key=f"asked-{link.id}", at=at, address=present)
     record("person.address_asked", by=by, subject=("person", person_id), at=at)
 
 
@@ -56,7 +62,8 @@ def confirm_address(link: Link, *, at: datetime) -> Person:
 def undo_address(link: Link, *, at: datetime) -> str:
     """The old address counts again, everybody is signed out, every other link ends, also those that undo later changes.
 
-    What undoes an earlier change stays: else a thief who changes the address twice could end the owner's link.
+    What undoes an earlier change stays: else a thief who changes the address twice could end the owner's link. Apps and
+    passkeys that were added since the day before the change go too: the owner could not sign in past those of a thief.
     Gives the path where its owner chooses a new password. Refused: account.email_taken.
     """
     person = db.session.get_one(Person, link.person_id)
@@ -64,6 +71,7 @@ def undo_address(link: Link, *, at: datetime) -> str:
     links.take_link(link, at=at)
     links.void_links(person.id, at, sa.or_(Link.kind != links.UNDO_ADDRESS, Link.created_at >= link.created_at))
     sign_out_others(person.id, keep=None, at=at)
+    remove_added_since(person.id, link.created_at - ONE_VISIT, by=Actor(person.id), at=at)
     person.email = str(link.email)
     chosen, secret = links.make_link(links.PASSWORD, at=at, person_id=person.id)
     db.session.add(chosen)

@@ -13,7 +13,7 @@ from lms.accounts.models import RoleGrant
 from lms.accounts.reasons import AccountReason
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db, insert_ignore
+from lms.core.db import db, in_portions, insert_ignore
 from lms.core.ids import new_id
 from lms.core.reasons import Refused
 
@@ -59,7 +59,12 @@ def revoke_roles(
 ) -> int:
     """Takes every role that these people hold on these scopes {kind: ids}; gives how many."""
     within = [sa.and_(RoleGrant.scope_kind == kind, RoleGrant.scope_id.in_(ids)) for kind, ids in scopes.items()]
-    grants = db.session.scalars(sa.select(RoleGrant).where(RoleGrant.person_id.in_(person_ids), sa.or_(*within))).all()
+    rows = sa.select(RoleGrant).where(sa.or_(*within))
+    grants = [
+        grant
+        for some in in_portions(person_ids)
+        for grant in db.session.scalars(rows.where(RoleGrant.person_id.in_(some)))
+    ]
     for grant in grants:
         db.session.delete(grant)
         scope = [grant.scope_kind, str(grant.scope_id)]

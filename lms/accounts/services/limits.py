@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from lms.accounts import rules
-from lms.accounts.models import MailRequest, SignInFailure
-from lms.accounts.reasons import AccountReason, LinkReason
+from lms.accounts.models import Challenge, MailRequest, SignInFailure
+from lms.accounts.reasons import AccountReason, LinkReason, SecurityReason
 from lms.core.db import db, hold
 from lms.core.ids import new_id
 from lms.core.reasons import Reason, Refused
@@ -104,6 +104,19 @@ def count_mail(account: str, address: str, at: datetime) -> None:
     """Counts a message that somebody asks for to `account`, an e-mail address. Refused: account.too_many_mails."""
     _check(MailRequest, account, address, at)
     db.session.add(MailRequest(account=_keyed(account), address=_keyed(address), at=at))
+
+
+def count_challenge(address: str, at: datetime) -> str:
+    """The name under which a guest's challenge is kept, so that it counts. Refused: account.too_many_challenges."""
+    mine = _keyed(address)
+    hold(f"{Challenge.__tablename__} {mine}")
+    lives = sa.select(Challenge.expires_at).where(Challenge.address == mine, Challenge.expires_at > at)
+    last = lives.order_by(Challenge.expires_at.desc()).offset(rules.MOST_CHALLENGES_ADDRESS - 1).limit(1)
+    ends = db.session.scalar(last)
+    if ends is not None:
+        seconds = math.ceil((ends - at).total_seconds())
+        raise Refused(SecurityReason.TOO_MANY_CHALLENGES, minutes=math.ceil(seconds / 60), seconds=seconds)
+    return mine
 
 
 def prune_counts(at: datetime) -> None:

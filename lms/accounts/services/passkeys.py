@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from webauthn import (
@@ -31,7 +31,7 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from lms.accounts import queries
+from lms.accounts import queries, rules
 from lms.accounts.models import Challenge, Passkey, Person
 from lms.accounts.reasons import SecurityReason
 from lms.core.db import db
@@ -40,7 +40,6 @@ from lms.core.reasons import Refused
 from lms.core.site import Site, site
 
 ADD, SECOND_STEP, PROVE, SIGN_IN = "add", "second_step", "prove", "sign_in"
-LIFE = timedelta(minutes=10)
 
 
 def options_to_add(person: Person, *, at: datetime) -> str:
@@ -63,8 +62,10 @@ def options_to_add(person: Person, *, at: datetime) -> str:
     return options_to_json(options)
 
 
-def options_to_prove(purpose: str, person_id: uuid.UUID | None, *, at: datetime) -> str:
+def options_to_prove(purpose: str, person_id: uuid.UUID | None, *, at: datetime, address: str | None = None) -> str:
     """What `navigator.credentials.get` is given, as JSON; without a person, whoever's passkey it will be.
+
+    `address` is what the limit on guests counts by (`limits.count_challenge`).
 
     The device must make sure of its user, by finger, face or PIN, unless a password was given just before.
     Refused: account.passkeys_need_name.
@@ -75,7 +76,7 @@ def options_to_prove(purpose: str, person_id: uuid.UUID | None, *, at: datetime)
         allow_credentials=[_described(passkey) for passkey in queries.passkeys(person_id)] if person_id else None,
         user_verification=needed,
     )
-    _remember(options.challenge, purpose, person_id, at)
+    _remember(options.challenge, purpose, person_id, at, address)
     return options_to_json(options)
 
 
@@ -90,11 +91,14 @@ def _described(passkey: Passkey) -> PublicKeyCredentialDescriptor:
     return PublicKeyCredentialDescriptor(id=base64url_to_bytes(passkey.credential_id))
 
 
-def _remember(challenge: bytes, purpose: str, person_id: uuid.UUID | None, at: datetime) -> None:
+def _remember(
+    challenge: bytes, purpose: str, person_id: uuid.UUID | None, at: datetime, address: str | None = None
+) -> None:
     """Old ones go as new ones come."""
     db.session.execute(sa.delete(Challenge).where(Challenge.expires_at < at))
     value = bytes_to_base64url(challenge)
-    db.session.add(Challenge(value=value, purpose=purpose, person_id=person_id, expires_at=at + LIFE))
+    facts = {"purpose": purpose, "person_id": person_id, "address": address}
+    db.session.add(Challenge(value=value, **facts, expires_at=at + rules.CHALLENGE_LIFE))
 
 
 def _is_awaited(client_data: bytes, purpose: str, person_id: uuid.UUID | None, at: datetime) -> bytes | None:

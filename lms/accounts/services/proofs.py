@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,11 +35,18 @@ class Proof:
 
 
 def is_fresh(proof_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> bool:
-    """Whether the person's sign-in or API token `proof_id` rests on a proof of the last ten minutes."""
-    by_browser = sa.select(SignIn.proved_at).where(SignIn.id == proof_id, SignIn.person_id == person_id)
-    by_token = sa.select(ApiToken.created_at).where(ApiToken.id == proof_id, ApiToken.person_id == person_id)
-    proved = db.session.scalars(by_browser.union_all(by_token)).first()
-    return proved is not None and at - FRESH <= proved <= at
+    """Whether the person's sign-in or API token `proof_id` rests on a proof of the last ten minutes.
+
+    Where the person has a second factor, the password alone is none: who found it out, and a browser left open, could
+    take the factor off with it.
+    """
+    by_browser = sa.select(SignIn.proved_at, SignIn.second_step).where(SignIn.id == proof_id)
+    by_token = sa.select(ApiToken.created_at, ApiToken.second_step).where(ApiToken.id == proof_id)
+    theirs = (by_browser.where(SignIn.person_id == person_id), by_token.where(ApiToken.person_id == person_id))
+    found: Any = db.session.execute(sa.union_all(*theirs)).first()
+    if person_id is None or found is None or found[0] is None or not at - FRESH <= found[0] <= at:
+        return False
+    return bool(found[1]) or not queries.has_second_factor(person_id)
 
 
 def require_fresh(proof_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
@@ -55,12 +63,14 @@ def begin_proving(*, by: Actor, at: datetime) -> str:
 def prove_again(proof: Proof, *, sign_in_id: uuid.UUID, by: Actor, address: str, at: datetime) -> None:
     """A browser that is signed in proves once more whose it is; that counts for ten minutes.
 
+    By a factor or a recovery code where the person has a factor (a password does not count then), else by the password.
     Refused: account.wrong_password, .wrong_code, .passkey_refused; account.too_many_failures.
     """
     sign_in = db.session.get_one(SignIn, sign_in_id)
     person = db.session.get_one(Person, sign_in.person_id)
-    if not proof.password:
+    if queries.has_second_factor(person.id):
         check_factor(person, proof, purpose=passkeys.PROVE, address=address, at=at)
+        sign_in.second_step = True
     else:
         limits.check_limits(person.email, address, at)
         if not passwords.is_right(person.password_hash, proof.password):

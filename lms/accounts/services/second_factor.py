@@ -129,13 +129,17 @@ def remove_factor(factor_id: uuid.UUID, *, proof_id: uuid.UUID, by: Actor, at: d
     if factor is None or factor.person_id != by.person_id:
         raise Refused(CoreReason.NOT_FOUND)
     require_fresh(proof_id, by=by, at=at)
-    db.session.delete(factor)
+    _take_off(factor, by=by, at=at)
     db.session.flush()  # the question below asks the database
     if not queries.has_second_factor(factor.person_id):
         db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == factor.person_id))
         _mark(factor.person_id, has=False)
+
+
+def _take_off(factor: TotpFactor | Passkey, *, by: Actor, at: datetime) -> None:
+    db.session.delete(factor)
     kind = "totp" if isinstance(factor, TotpFactor) else "passkey"
-    _note(f"{kind}_removed", factor.person_id, factor_id, name=factor.name, by=by, at=at)
+    _note(f"{kind}_removed", factor.person_id, factor.id, name=factor.name, by=by, at=at)
 
 
 def new_recovery_codes(*, proof_id: uuid.UUID, by: Actor, at: datetime) -> list[str]:
@@ -164,6 +168,23 @@ def remove_all_factors(person_id: uuid.UUID, *, proof_id: uuid.UUID, by: Actor, 
         db.session.execute(sa.delete(table).where(table.person_id == person_id))
     _mark(person_id, has=False)
     _note("factors_taken_off", person_id, person_id, by=by, at=at)
+
+
+def remove_added_since(person_id: uuid.UUID, since: datetime, *, by: Actor, at: datetime) -> None:
+    """For an account that its owner takes back: what was added, and the recovery codes that were made, from `since` on.
+
+    What the owner had before stays, and is asked for as before.
+    """
+    factors: list[TotpFactor | Passkey] = [*queries.totp_factors(person_id), *queries.passkeys(person_id)]
+    for factor in factors:
+        if factor.created_at >= since:
+            _take_off(factor, by=by, at=at)
+    db.session.flush()  # the question below asks the database
+    codes_of = sa.delete(RecoveryCode).where(RecoveryCode.person_id == person_id)
+    if queries.has_second_factor(person_id):
+        codes_of = codes_of.where(RecoveryCode.created_at >= since)
+    for begun in (codes_of, sa.delete(Challenge).where(Challenge.person_id == person_id)):
+        db.session.execute(begun)
 
 
 def _mark(person_id: uuid.UUID, *, has: bool, proof_id: uuid.UUID | None = None) -> None:

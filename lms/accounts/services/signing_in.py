@@ -78,12 +78,12 @@ def _awaited(secret: str | None, at: datetime) -> SignInStep:
     return step
 
 
-def begin_passkey_sign_in(*, at: datetime) -> str:
+def begin_passkey_sign_in(*, address: str, at: datetime) -> str:
     """What a passkey has to sign to stand for address, password and second step, as JSON.
 
-    Refused: account.passkeys_need_name.
+    Refused: account.passkeys_need_name, .too_many_challenges (by network address).
     """
-    return passkeys.options_to_prove(passkeys.SIGN_IN, None, at=at)
+    return passkeys.options_to_prove(passkeys.SIGN_IN, None, at=at, address=limits.count_challenge(address, at))
 
 
 def sign_in_by_passkey(answer: str, *, address: str, device: str, at: datetime) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.compliance import presenting, services
 from lms.compliance.pages.acting import due_here
 from lms.compliance.pages.asking import people_url, scope_here
+from lms.compliance.permissions import may_change
 from lms.compliance.queries.assignments import AssignmentView, find_assignment, list_assignments
 from lms.compliance.queries.filters import Filters, Scope
 from lms.compliance.reasons import ComplianceReason
@@ -75,6 +76,7 @@ def _page(scope: Scope, view: AssignmentView, refused: Refused | None = None) ->
         "due_on": view.due.on,
         "due_days": view.due.days,
         "withdrawn": view.assignment.withdrawn_at,
+        "may_change": may_change(scope.by, scope.id, created_by=view.assignment.created_by),
     }
     return render_template(
         "compliance/assignment.html",

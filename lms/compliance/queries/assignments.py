@@ -16,7 +16,7 @@ from lms.compliance.queries.filters import Filters, Scope, matching
 from lms.compliance.queries.people import PersonRow, fill
 from lms.compliance.reasons import ComplianceReason
 from lms.compliance.rules.due import Due, Standing
-from lms.core.db import db
+from lms.core.db import db, in_portions
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.courses.models import Course, CourseRevision
@@ -166,7 +166,7 @@ def audience_of(assignment: Assignment, among: Collection[uuid.UUID] | None = No
     if among is None:
         return set(db.session.scalars(rows))
     return {
-        one for some in _by_thousands(among) for one in db.session.scalars(rows.where(Membership.person_id.in_(some)))
+        one for some in in_portions(among) for one in db.session.scalars(rows.where(Membership.person_id.in_(some)))
     }
 
 
@@ -175,9 +175,7 @@ def asked_by(assignment_id: uuid.UUID, among: Collection[uuid.UUID] | None = Non
     rows = sa.select(Assignee.person_id).where(Assignee.assignment_id == assignment_id, Assignee.left_at.is_(None))
     if among is None:
         return set(db.session.scalars(rows))
-    return {
-        one for some in _by_thousands(among) for one in db.session.scalars(rows.where(Assignee.person_id.in_(some)))
-    }
+    return {one for some in in_portions(among) for one in db.session.scalars(rows.where(Assignee.person_id.in_(some)))}
 
 
 def standing_assignments(organisation_id: uuid.UUID, kinds: Collection[str]) -> list[tuple[Assignment, str]]:
@@ -200,7 +198,7 @@ def to_be_told(assignment: Assignment, person_ids: Collection[uuid.UUID]) -> lis
     rows = rows.where(HAS_ACCEPTED, ~done.exists()).order_by(Membership.person_id)
     return [
         one
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for one in db.session.scalars(rows.where(Membership.person_id.in_(some)))
     ]
 
@@ -240,7 +238,7 @@ def not_begun(assignment: Assignment, person_ids: Collection[uuid.UUID]) -> list
     )
     found = (
         enrolment
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for enrolment in db.session.scalars(rows.where(Enrolment.person_id.in_(some)))
     )
     return [enrolment.person_id for enrolment in found if not enrolment.progress]
@@ -250,9 +248,7 @@ def assigned_before(assignment_id: uuid.UUID, person_ids: Collection[uuid.UUID])
     """Who of these was asked by the assignment once and left."""
     rows = sa.select(Assignee.person_id).where(Assignee.assignment_id == assignment_id, Assignee.left_at.is_not(None))
     return {
-        one
-        for some in _by_thousands(person_ids)
-        for one in db.session.scalars(rows.where(Assignee.person_id.in_(some)))
+        one for some in in_portions(person_ids) for one in db.session.scalars(rows.where(Assignee.person_id.in_(some)))
     }
 
 
@@ -267,7 +263,7 @@ def unfinished(organisation_id: uuid.UUID, person_ids: Collection[uuid.UUID]) ->
     rows = rows.where(Assignment.organisation_id == organisation_id, Assignee.left_at.is_(None), ~done.exists())
     return [
         (row[0], row[1])
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for row in db.session.execute(rows.where(Assignee.person_id.in_(some)))
     ]
 
@@ -314,12 +310,6 @@ def due_of(person_id: uuid.UUID) -> list[DueWork]:
     rows = rows.join(Membership, member)
     stands = (Assignment.withdrawn_at.is_(None), Assignee.left_at.is_(None), Assignee.person_id == person_id)
     return [DueWork(*row) for row in db.session.execute(rows.where(*stands).order_by(Assignee.due_on, Assignment.id))]
-
-
-def _by_thousands(person_ids: Collection[uuid.UUID]) -> list[list[uuid.UUID]]:
-    """A statement takes only so many values (SQLite 32,766)."""
-    ids = list(person_ids)
-    return [ids[start : start + 5000] for start in range(0, len(ids), 5000)]
 
 
 def slug_of(assignment: Assignment) -> str:

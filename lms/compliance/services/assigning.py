@@ -21,7 +21,7 @@ from lms.compliance.rules.due import Due
 from lms.core.actor import SYSTEM, Actor
 from lms.core.audit import record
 from lms.core.canonical import digest
-from lms.core.db import db, insert_ignore
+from lms.core.db import db, in_portions, insert_ignore
 from lms.core.ids import new_id
 from lms.core.jobs.services import enqueue
 from lms.core.mail.services import send_many
@@ -32,9 +32,10 @@ from lms.learning.services import enrol_people, take_name_off
 from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft, TeamsChanged
 from lms.organisations.queries import find_team
 
-FILL_JOB = "compliance.fill"
+FILL_JOB, FOLLOW_JOB = "compliance.fill", "compliance.follow"
 MOST_AT_ONCE = 2000
-"""People whom one request puts on a course; more of them are work for the background."""
+"""People whom one request puts on a course; more are work for the background. Where people come and go, times the
+assignments that ask them."""
 LEFT_AUDIENCE = "left_audience"
 
 
@@ -113,8 +114,8 @@ def ask(assignment: Assignment, slug: str, person_ids: Sequence[uuid.UUID], *, b
     zone = zone_named(queries.organisation_of(assignment).timezone)
     due_on = Due(assignment.due_on, assignment.due_days).last_day(at, zone)
     again = queries.assigned_before(assignment.id, person_ids)
-    if again:
-        mine = (Assignee.assignment_id == assignment.id, Assignee.person_id.in_(again))
+    for some in in_portions(again):
+        mine = (Assignee.assignment_id == assignment.id, Assignee.person_id.in_(some))
         db.session.execute(sa.update(Assignee).where(*mine).values(assigned_at=at, due_on=due_on, left_at=None))
     row = {"assignment_id": assignment.id, "assigned_at": at, "due_on": due_on, "left_at": None}
     insert_ignore(Assignee, [{**row, "person_id": one} for one in person_ids if one not in again])
@@ -132,11 +133,14 @@ def _tell(assignment: Assignment, title: str, due_on: date, person_ids: Sequence
 def change_due(scope: Scope, assignment_id: uuid.UUID, due: Due) -> Assignment:
     """Another last day, for everybody whom it asks; days are counted anew from when each was assigned.
 
-    Refused: compliance.assignment_unknown, .assignment_withdrawn, .due_missing.
+    Refused: compliance.assignment_unknown, .assignment_withdrawn, .due_missing; core.forbidden for a manager where
+    somebody else made it.
     """
+    assignment = _changed(scope, assignment_id)
     if not due.is_sound:
         raise Refused(ComplianceReason.DUE_MISSING)
-    assignment = _standing(scope, assignment_id)
+    if assignment.withdrawn_at:
+        raise Refused(ComplianceReason.WITHDRAWN)
     assignment.due_on, assignment.due_days = due.on, due.days
     assignment.fingerprint = digest({"of": str(assignment.id), "due": due.on.isoformat() if due.on else due.days})
     rows = sa.select(Assignee).where(Assignee.assignment_id == assignment.id)
@@ -158,9 +162,9 @@ def change_due(scope: Scope, assignment_id: uuid.UUID, due: Due) -> Assignment:
 def withdraw(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
     """Nobody is asked any more: what was not begun is withdrawn, the rest goes on. A second time changes nothing.
 
-    Refused: compliance.assignment_unknown.
+    Refused: compliance.assignment_unknown; core.forbidden for a manager where somebody else made it.
     """
-    assignment = queries.find_assignment(scope, assignment_id).assignment
+    assignment = _changed(scope, assignment_id)
     if assignment.withdrawn_at:
         return assignment
     leave(assignment, queries.asked_by(assignment.id), by=scope.by, at=scope.at)
@@ -170,10 +174,9 @@ def withdraw(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
     return assignment
 
 
-def _standing(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
+def _changed(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
     assignment = queries.find_assignment(scope, assignment_id).assignment
-    if assignment.withdrawn_at:
-        raise Refused(ComplianceReason.WITHDRAWN)
+    permissions.check_changes(scope.by, scope.id, created_by=assignment.created_by)
     return assignment
 
 
@@ -185,8 +188,9 @@ def leave(assignment: Assignment, person_ids: Collection[uuid.UUID], *, by: Acto
     take_name_off(
         assignment.organisation_id, gone, reason=LEFT_AUDIENCE, by=by, at=at, course_ids=[assignment.course_id]
     )
-    mine = (Assignee.assignment_id == assignment.id, Assignee.person_id.in_(gone))
-    db.session.execute(sa.update(Assignee).where(*mine).values(left_at=at))
+    for some in in_portions(gone):
+        mine = (Assignee.assignment_id == assignment.id, Assignee.person_id.in_(some))
+        db.session.execute(sa.update(Assignee).where(*mine).values(left_at=at))
 
 
 # --- news of who comes and goes
@@ -194,18 +198,27 @@ def leave(assignment: Assignment, person_ids: Collection[uuid.UUID], *, by: Acto
 
 def ask_new_members(event: MembersAdded) -> None:
     """Who joins the organisation is asked what all of it is asked."""
-    _bring_up_to_date(event.organisation_id, event.person_ids, (queries.ORGANISATION,), at=event.at)
+    _follow(event.organisation_id, event.person_ids, queries.ORGANISATION, at=event.at)
 
 
 def follow_teams(event: TeamsChanged) -> None:
     """Who comes into a team is asked what the team is asked; who goes is asked no more, as far as not begun."""
-    _bring_up_to_date(event.organisation_id, event.person_ids, (queries.TEAM,), at=event.at)
+    _follow(event.organisation_id, event.person_ids, queries.TEAM, at=event.at)
 
 
-def _bring_up_to_date(
-    organisation_id: uuid.UUID, person_ids: Sequence[uuid.UUID], kinds: tuple[str, ...], *, at: datetime
-) -> None:
-    for assignment, slug in queries.standing_assignments(organisation_id, kinds):
+def _follow(organisation_id: uuid.UUID, person_ids: Sequence[uuid.UUID], kind: str, *, at: datetime) -> None:
+    """At once; where many people and assignments meet by a job, so that nobody waits and no lock is held for long."""
+    meetings = len(person_ids) * len(queries.standing_assignments(organisation_id, (kind,)))
+    if meetings <= MOST_AT_ONCE:
+        bring_up_to_date(organisation_id, person_ids, kind, at=at)
+        return
+    payload = {"organisation": str(organisation_id), "people": [str(one) for one in person_ids], "kind": kind}
+    enqueue(FOLLOW_JOB, f"{FOLLOW_JOB}:{new_id()}", payload, at=at)
+
+
+def bring_up_to_date(organisation_id: uuid.UUID, person_ids: Sequence[uuid.UUID], kind: str, *, at: datetime) -> None:
+    """Who of these people is in an audience of this kind now is asked, who is in it no more is not."""
+    for assignment, slug in queries.standing_assignments(organisation_id, (kind,)):
         inside = queries.audience_of(assignment, person_ids)
         asked = queries.asked_by(assignment.id, person_ids)
         ask(assignment, slug, sorted(inside - asked), by=SYSTEM, at=at)
@@ -216,9 +229,9 @@ def forget_leavers(event: MembersLeft) -> None:
     """Who left the organisation is asked nothing by it any more; learning looks after the enrolments."""
     open_ones = queries.unfinished(event.organisation_id, event.person_ids)
     for assignment_id in {one[0] for one in open_ones}:
-        people = [person_id for found, person_id in open_ones if found == assignment_id]
-        mine = (Assignee.assignment_id == assignment_id, Assignee.person_id.in_(people))
-        db.session.execute(sa.update(Assignee).where(*mine).values(left_at=event.at))
+        for some in in_portions(person_id for found, person_id in open_ones if found == assignment_id):
+            mine = (Assignee.assignment_id == assignment_id, Assignee.person_id.in_(some))
+            db.session.execute(sa.update(Assignee).where(*mine).values(left_at=event.at))
 
 
 def tell_on_accepting(event: MemberAccepted) -> None:

@@ -43,7 +43,7 @@ _wakers: list[Callable[[uuid.UUID], None]] = []
 
 @dataclass
 class JobContext:
-    """What a handler gets: the row's facts, and ways to tell how far it is."""
+    """What a handler gets: the row's facts, and ways to tell how far it is. `reached` is how far any attempt came."""
 
     id: uuid.UUID
     kind: str
@@ -52,10 +52,18 @@ class JobContext:
     attempt: int
     at: datetime
     owner: str = field(repr=False, default="")
+    reached: int = 0
 
     def progress(self, done: int, total: int | None = None, message: str | None = None) -> None:
-        """Commits the work so far, renews the lease and shows the progress; raises Refused where it was cancelled."""
-        values: dict[str, Any] = {"done": done, "total": total, "message": message, "lease": now() + LEASE}
+        """Commits the work so far, renews the lease and shows the progress; raises Refused where it was cancelled.
+
+        Who comes further than any attempt before has its attempts counted anew: long work may lose its worker often.
+        What breaks at the same place each time comes no further, and is given up.
+        """
+        values: dict[str, Any] = {"total": total, "message": message, "lease": now() + LEASE}
+        if done > self.reached:
+            self.reached, self.attempt = done, 1
+            values |= {"done": done, "attempts": 1}
         renewed = db.session.execute(_mine(self).values(**values))
         if _count(renewed) == 0:
             db.session.rollback()
@@ -246,7 +254,7 @@ def _claim(job_id: uuid.UUID) -> JobContext | None:
         return None
     db.session.commit()
     job = db.session.get_one(Job, job_id)
-    context = JobContext(job.id, job.kind, job.payload, job.person_id, job.attempts, at, owner)
+    context = JobContext(job.id, job.kind, job.payload, job.person_id, job.attempts, at, owner, job.done)
     db.session.rollback()
     if context.attempt > MOST_ATTEMPTS:
         _end(context, state="failed", reason={"code": JobReason.GAVE_UP.code, "values": {"attempts": MOST_ATTEMPTS}})

@@ -41,6 +41,12 @@ class MailReason(Reason):
         N_("This message has been sent, or has failed for good: what was in it was deleted then."),
         N_("Ask the person to start again, or send a new invitation."),
     )
+    RESTORED = (
+        "mail.restored",
+        409,
+        N_("This message waited when the backup was made that was put back later. It was not sent again."),
+        N_("Ask the person to start again, or send a new invitation."),
+    )
     BROKEN = (
         "mail.broken",
         500,

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -67,6 +68,17 @@ class Folder:
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def prune(self, before: datetime) -> int:
+        """Deletes what was written before then, and says how many files that were: names and links stand in them."""
+        old = [path for path in self._folder.glob("*.eml") if _written_at(path) < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 class Smtp:

@@ -28,6 +28,7 @@ from lms.core.reasons import CoreReason, Refused
 __all__ = [
     "can_send",
     "counts_of_mail",
+    "end_old",
     "forget",
     "health",
     "prune",
@@ -148,6 +149,17 @@ def forget(person_id: uuid.UUID, address: str | None = None) -> None:
     """Every message to a person, or to their address: what waits is not sent."""
     theirs = Mail.person_id == person_id
     db.session.execute(sa.delete(Mail).where(sa.or_(theirs, Mail.address == address) if address else theirs))
+
+
+def end_old(before: datetime, *, at: datetime) -> int:
+    """What waits since before then is not sent any more, and what is in it is wiped: how many messages that were.
+
+    After a backup was put back: they were sent long ago, or whoever waited for them has asked anew.
+    """
+    ended = {"state": "failed", "ended_at": at, "reason": Refused(MailReason.RESTORED).as_dict()}
+    old = sa.update(Mail).where(Mail.state == "queued", Mail.created_at < before)
+    done: Any = db.session.execute(old.values(**ended, values={}, address=None))
+    return int(done.rowcount)
 
 
 def prune(at: datetime) -> None:

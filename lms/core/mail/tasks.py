@@ -19,7 +19,7 @@ from lms.core.mail.models import Mail
 from lms.core.mail.ports import Recipient, recipients
 from lms.core.mail.reasons import MailReason
 from lms.core.mail.rendering import Outgoing, compose
-from lms.core.mail.sending import Transport, Undelivered, open_transport
+from lms.core.mail.sending import Folder, Transport, Undelivered, open_transport
 from lms.core.reasons import Refused
 
 PORTION = 20
@@ -36,14 +36,14 @@ def send_batch(context: JobContext) -> dict[str, Any]:
     """
     batch = context.payload["batch"]
     transport = open_transport(current_app.extensions["settings"])
-    sent = 0
+    sent, before = 0, context.reached
     try:
         while portion := _portion(batch, now()):
             for mail in portion:
                 if _take(mail, now()):
                     sent += _send_one(mail, transport, now())
                     db.session.commit()
-            context.progress(sent)
+            context.progress(before + sent)
     except Undelivered as refused:
         _put_off_all(batch, refused.reason, now())
     finally:
@@ -150,6 +150,9 @@ def _again_later(batch: str) -> None:
 
 @regular_job("mail.tidy", each="hour")
 def tidy(context: JobContext) -> None:
-    """Old rows go; what no job will send gets one."""
+    """Old rows go, and old files of development; what no job will send gets one."""
     services.prune(context.at)
+    transport = open_transport(current_app.extensions["settings"])
+    if isinstance(transport, Folder):
+        transport.prune(context.at - services.KEPT)
     services.wake_stranded(context.at)

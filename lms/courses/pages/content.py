@@ -61,7 +61,7 @@ def _desk(slug: str, key: str, based_on: str | None, by: Actor) -> Desk:
     if activity is None:
         raise Refused(CourseReason.ITEM_UNKNOWN, key=key)
     began = based_on or activity.body
-    base = queries.load_bodies([began]).get(began)
+    base = queries.load_own_bodies(course.id, [began]).get(began)
     if base is None or base["kind"] != activity.kind:
         base = empty_body(activity.kind)
     return Desk(course, outline, activity, draft.changed_at, base, began, queries.library(course.id))
@@ -91,7 +91,7 @@ def change(slug: str, key: str) -> BaseResponse | tuple[str, int] | str:
 def _keep(desk: Desk, form: Filling, document: Document, button: str, *, by: Actor) -> BaseResponse | tuple[str, int]:
     whole, based_on, at = document, desk.based_on, now()
     theirs = request.form.get("theirs", "")
-    if button == MINE and theirs in (found := queries.load_bodies([theirs])):
+    if button == MINE and theirs in (found := queries.load_own_bodies(desk.course.id, [theirs])):
         whole, based_on = merge_for_mine(desk.base, found[theirs], document), theirs
     try:
         address = services.save_body(desk.course.slug, desk.activity.key, whole, based_on=based_on, by=by, at=at)
@@ -171,8 +171,7 @@ def _with_sent_file(desk: Desk, tree: Tree, path: str, *, by: Actor) -> Filling:
 
 def _clash(desk: Desk, form: Filling, document: Document, refused: Refused) -> str:
     theirs = refused.values["now"]
-    found = queries.load_bodies([theirs, desk.based_on])
-    clashes = clashes_of(found.get(desk.based_on, desk.base), found[theirs], document)
+    clashes = clashes_of(desk.base, queries.load_bodies([theirs])[theirs], document)
     places = [filling.clash_lines(clash) for clash in clashes]
     return _page(desk, form, state=refused.sentence(), clash={"theirs": theirs, "places": places})
 

@@ -6,7 +6,8 @@ What somebody typed becomes an operation in `operations.settle`; here it is appl
 
 * `{"op": "add", "on", "item", "module", "after"}`: a whole activity or module, with its key
 * `{"op": "remove", "on", "key", "was"}`: only ever the inverse of `add`
-* `{"op": "set", "on", "key", "field", "value", "was"}`: a field of an activity, a module or the course (key "")
+* `{"op": "set", "on", "key", "field", "value", "was"}`: a field of an activity, a module or the course (key ""); of
+  a body that was put together with somebody else's also `sent`, the digest of what its author had sent
 * `{"op": "move", "on", "key", "module", "after", "was": {"module", "after"} or None}`
 * `{"op": "archive", "on", "key", "left": {"module", "after"} or None}` and `{"op": "put_back", "on", "key", "module",
   "after"}`
@@ -48,6 +49,18 @@ FIELDS = {
         "enrolment",
     ),
 }
+
+
+def bodies_in(document: Any) -> set[str]:
+    """Digests of all bodies that an outline, what was taken out of it, or an operation names."""
+    if isinstance(document, list):
+        return set().union(*map(bodies_in, document))
+    if not isinstance(document, dict):
+        return set()
+    sets_body = document.get("op") == "set" and document.get("field") == "body"
+    named = ("value", "was", "sent") if sets_body else ("body",)
+    here = {document[name] for name in named if isinstance(document.get(name), str)}
+    return here.union(*map(bodies_in, document.values()))
 
 
 @dataclass(frozen=True)

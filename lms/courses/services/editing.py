@@ -55,18 +55,21 @@ def save_body(slug: str, key: str, document: Document, *, based_on: str, by: Act
 
     Where somebody else saved meanwhile, both changes are put together block by block. Refused: course.unknown,
     course.item_unknown, course.edit_wrong, course.kind_fixed, course.file_unknown; course.edited_meanwhile with both
-    digests (`now`, `yours`) where the changes touch each other: the text is kept as a body all the same.
+    digests (`now`, `yours`) where the changes touch each other, or `based_on` was never a body of the course: the text
+    is kept as a body all the same.
     """
-    _course, row = open_draft(slug, by)
+    course, row = open_draft(slug, by)
     draft = draft_of(row)
     activity = find_item(draft, "activity", key)
     mine = _checked(document, activity)
-    standing = str(activity["body"])
-    keep_bodies({digest(mine): mine})  # as it was sent: what its author saves next begins from it
-    if standing not in (based_on, digest(mine)):
-        mine = _together(key, based_on, standing, mine)
+    standing, sent = str(activity["body"]), digest(mine)
+    keep_bodies({sent: mine})  # as it was sent: what its author saves next begins from it
+    if standing not in (based_on, sent):
+        mine = _together(course.id, key, based_on, standing, mine)
         keep_bodies({digest(mine): mine})
     change = {"op": "set", "on": "activity", "key": key, "field": "body", "value": digest(mine), "was": standing}
+    if digest(mine) != sent:
+        change["sent"] = sent  # known as the course's from now on
     keep_change(row, draft, change, by=by, at=at)
     return digest(mine)
 
@@ -166,8 +169,8 @@ def _refuse_unknown_files(files: Document) -> None:
             raise Refused(CourseReason.FILE_UNKNOWN, path=path)
 
 
-def _together(key: str, based_on: str, standing: str, mine: Document) -> Document:
-    bodies = queries.load_bodies([based_on, standing])
+def _together(course_id: uuid.UUID, key: str, based_on: str, standing: str, mine: Document) -> Document:
+    bodies = queries.load_own_bodies(course_id, [based_on, standing])
     merged = merge_bodies(bodies[based_on], bodies[standing], mine) if based_on in bodies else None
     if merged is None:
         _keep_apart(mine)

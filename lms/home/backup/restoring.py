@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from lms.core import schema
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import begin_reading, db, end_reading, snapshot, without_foreign_keys
+from lms.core.mail.services import end_old
 from lms.core.reasons import Refused
 from lms.core.storage import Storage, storage
 from lms.home.administration import check_administrator
@@ -41,11 +42,16 @@ from lms.learning.services import differences_of_projections
 
 BEFORE_ANYBODY = {"alembic_version", "organisation", "audit_entry"}
 """Tables with rows in an installation that nobody has used: `lms db upgrade` makes the first organisation."""
+STILL_SENT = timedelta(hours=1)
+"""What waited longer was sent since the backup was made, or is of no use any more: nobody shall get it twice."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back, and what the proof found: `differences` of progress and `missing` files are none."""
+    """What came back, and what the proof found: `differences` of progress and `missing` files are none.
+
+    `unsent`: messages that waited in the backup and are not sent again.
+    """
 
     manifest: Manifest
     revision: str
@@ -53,6 +59,7 @@ class Restored:
     differences: list[dict[str, Any]]
     missing: list[str]
     other_secret: bool
+    unsent: int
 
     def as_document(self) -> dict[str, Any]:
         backup = self.manifest
@@ -62,6 +69,7 @@ class Restored:
             "revision": {"from": backup.revision, "to": self.revision},
             "tables": {part.shape.name: asdict(part.lines) for part in backup.tables},
             "files": {"count": backup.files.count, "bytes": backup.bytes, "copied": self.copied},
+            "unsent": self.unsent,
             "checks": {"differences": self.differences, "missing": self.missing, "other_secret": self.other_secret},
         }
 
@@ -85,9 +93,10 @@ def restore_backup(
         raise Refused(BackupReason.NOT_EMPTY)
     copied = _copy_files(folder, store)
     _put_back(folder, manifest)
+    unsent = end_old(at - STILL_SENT, at=at)
     record("backup.restored", by=by, subject=("backup", manifest.name), at=at, revision=manifest.revision)
     db.session.commit()
-    return _proved(folder, manifest, copied)
+    return _proved(folder, manifest, copied, unsent)
 
 
 def _find(source: Path, name: str | None) -> Path:
@@ -190,7 +199,7 @@ WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY c
 # --- after
 
 
-def _proved(folder: Path, manifest: Manifest, copied: int) -> Restored:
+def _proved(folder: Path, manifest: Manifest, copied: int, unsent: int) -> Restored:
     shapes = [part.shape for part in manifest.tables]
     with snapshot():
         differences = list(differences_of_projections())
@@ -199,4 +208,4 @@ def _proved(folder: Path, manifest: Manifest, copied: int) -> Restored:
     revision = schema.current() or ""
     end_reading()
     other_secret = manifest.secret != fingerprint(current_app.extensions["settings"])
-    return Restored(manifest, revision, copied, differences, missing, other_secret)
+    return Restored(manifest, revision, copied, differences, missing, other_secret, unsent)

@@ -241,6 +241,7 @@ def move(headers: dict[str, str], selection: dict[str, Any], slug: str) -> dict[
 @blp.arguments(OverrideSchema)
 @blp.response(200, schemas.EnrolmentSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
 @blp.alt_response(404, "NOT_FOUND")
 @blp.alt_response(409, "CONFLICT")
 def override(wanted: dict[str, str], enrolment_id: uuid.UUID, key: str) -> dict[str, Any]:

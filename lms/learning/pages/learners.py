@@ -27,7 +27,12 @@ bp = Blueprint("learners", __name__)
 WIDEST_LABEL = 22
 ADDRESS = "/teach/<slug>/learners"
 OVERRIDES = {"complete": services.grant_activity, "reopen": services.reopen_activity}
-SHOWN_HERE = (LearningReason.NEEDS_WORDS, LearningReason.MOVES_NOBODY, LearningReason.WITHDRAWAL_UNEXPLAINED)
+SHOWN_HERE = (
+    LearningReason.NEEDS_WORDS,
+    LearningReason.OWN_STEPS,
+    LearningReason.MOVES_NOBODY,
+    LearningReason.WITHDRAWAL_UNEXPLAINED,
+)
 
 
 @bp.get(ADDRESS)
@@ -137,7 +142,8 @@ def withdraw(slug: str, enrolment_id: uuid.UUID) -> BaseResponse:
 
 def _learner_page(slug: str, enrolment_id: uuid.UUID, actor: Actor, refused: Refused | None = None) -> str:
     way = teaching.follow_learner(slug, enrolment_id, by=actor, at=now())
-    return render_template("learning/learner.html", slug=slug, way=way, refused=refused, words=wording)
+    is_own = way.row.learner.enrolment.person_id == actor.person_id
+    return render_template("learning/learner.html", slug=slug, way=way, is_own=is_own, refused=refused, words=wording)
 
 
 def _wanted() -> Wanted:

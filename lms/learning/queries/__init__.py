@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.core.actor import Actor
-from lms.core.db import db
+from lms.core.db import db, in_portions
 from lms.core.reasons import Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.core.zones import zone_named
@@ -27,7 +27,7 @@ from lms.learning.rules.progress import ACTIVE, COMPLETED, MOVED, WITHDRAWN
 from lms.learning.rules.release import Situation
 from lms.learning.rules.states import ActivityState, next_step, state_of, states_of
 from lms.organisations.models import Membership, Organisation
-from lms.organisations.queries import people_within
+from lms.organisations.queries import organisations_seen, people_within
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,16 @@ def visible_to(organisation_id: uuid.UUID) -> sa.ColumnElement[bool]:
     return sa.and_(accepted.exists(), sa.or_(Enrolment.by_learner, arranged_by(organisation_id)))
 
 
+def is_in_sight(enrolment_id: uuid.UUID, by: Actor) -> bool:
+    """Whether an organisation sees the enrolment, and the actor its learner there, as its hr or manager."""
+    rows = sa.select(Enrolment.id).where(Enrolment.id == enrolment_id)
+    return any(
+        db.session.scalar(rows.where(Enrolment.person_id.in_(people_within(by, one.id)), visible_to(one.id)))
+        is not None
+        for one in organisations_seen(by)
+    )
+
+
 def seen_enrolments(organisation_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     """The ids of the same enrolments as a select with joins: quicker than a condition where all of them are asked for.
 
@@ -193,7 +203,11 @@ def proof_until(organisation_id: uuid.UUID) -> sa.ScalarSelect[datetime | None]:
 def arranged_by_anybody(enrolment_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the enrolments that stand in any organisation's name now: for rules, never to be shown."""
     rows = sa.select(EnrolmentSponsor.enrolment_id).where(EnrolmentSponsor.ended_at.is_(None))
-    return set(db.session.scalars(rows.where(EnrolmentSponsor.enrolment_id.in_(enrolment_ids))))
+    return {
+        one
+        for some in in_portions(enrolment_ids)
+        for one in db.session.scalars(rows.where(EnrolmentSponsor.enrolment_id.in_(some)))
+    }
 
 
 def people_of(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID, by: Actor) -> set[uuid.UUID]:
@@ -201,7 +215,7 @@ def people_of(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID, by: A
     seen = people_within(by, organisation_id)
     return {
         found
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for found in db.session.scalars(seen.where(Membership.person_id.in_(some)))
     }
 
@@ -227,15 +241,10 @@ def in_whose_name(
     rows = sa.select(*columns, sa.or_(visible_to(organisation_id), sponsored), sponsored).order_by(Enrolment.cycle)
     found = {
         row.person_id: InWhoseName(*row)
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for row in db.session.execute(rows.where(Enrolment.course_id == course_id, Enrolment.person_id.in_(some)))
     }
     return list(found.values())
-
-
-def _by_thousands(person_ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
-    """A statement takes only so many values (SQLite 32,766)."""
-    return (person_ids[start : start + 5000] for start in range(0, len(person_ids), 5000))
 
 
 ENROL_JOB = "learning.enrol_selection"
@@ -248,7 +257,7 @@ def accepted_among(person_ids: Sequence[uuid.UUID], organisation_id: uuid.UUID) 
     rows = rows.where(Membership.accepted_at.is_not(None)).order_by(Membership.person_id)
     return [
         found
-        for some in _by_thousands(person_ids)
+        for some in in_portions(person_ids)
         for found in db.session.scalars(rows.where(Membership.person_id.in_(some)))
     ]
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lms.core.actor import SYSTEM, Actor
 from lms.core.audit import record
-from lms.core.db import db
+from lms.core.db import db, in_portions
 from lms.core.ids import new_id
 from lms.core.reasons import Refused
 from lms.learning import queries
@@ -20,7 +20,6 @@ from lms.learning.rules.progress import ACTIVE, WITHDRAWN, Fact
 from lms.learning.services.projecting import add_fact
 from lms.organisations.events import MembersLeft
 
-MOST_VALUES = 5000
 """In one statement: SQLite takes 32,766."""
 
 
@@ -57,14 +56,16 @@ def take_name_off(
     """
     named = (EnrolmentSponsor.organisation_id == organisation_id, EnrolmentSponsor.ended_at.is_(None))
     rows = sa.select(Enrolment).join(EnrolmentSponsor, EnrolmentSponsor.enrolment_id == Enrolment.id)
-    rows = rows.where(*named, Enrolment.person_id.in_(person_ids)).order_by(Enrolment.id)
+    rows = rows.where(*named).order_by(Enrolment.id)
     if course_ids is not None:
         rows = rows.where(Enrolment.course_id.in_(course_ids))
-    enrolments = db.session.scalars(rows).all()
+    enrolments = [
+        one for some in in_portions(person_ids) for one in db.session.scalars(rows.where(Enrolment.person_id.in_(some)))
+    ]
     ids = [enrolment.id for enrolment in enrolments]
-    db.session.execute(
-        sa.update(EnrolmentSponsor).where(*named, EnrolmentSponsor.enrolment_id.in_(ids)).values(ended_at=at)
-    )
+    for some in in_portions(ids):
+        theirs = (*named, EnrolmentSponsor.enrolment_id.in_(some))
+        db.session.execute(sa.update(EnrolmentSponsor).where(*theirs).values(ended_at=at))
     wanted = queries.arranged_by_anybody(ids)
     gone = [
         one
@@ -92,8 +93,7 @@ def _withdraw_many(enrolments: Sequence[Enrolment], *, reason: str, by: Actor, a
     if not rows:
         return
     db.session.execute(sa.insert(LearningEvent), rows)
-    for start in range(0, len(rows), MOST_VALUES):
-        ids = [row["enrolment_id"] for row in rows[start : start + MOST_VALUES]]
+    for ids in in_portions(one.id for one in enrolments):
         values = {"status": WITHDRAWN, "events": Enrolment.events + 1}
         db.session.execute(sa.update(Enrolment).where(Enrolment.id.in_(ids)).values(**values))
 
@@ -101,8 +101,7 @@ def _withdraw_many(enrolments: Sequence[Enrolment], *, reason: str, by: Actor, a
 def end_on_leaving(event: MembersLeft) -> None:
     """Who left: as `take_name_off`. Nothing is kept in the name of an organisation that a person never accepted."""
     take_name_off(event.organisation_id, event.person_ids, reason="left_organisation", by=SYSTEM, at=event.at)
-    if not event.never_accepted:
-        return
-    theirs = sa.select(Enrolment.id).where(Enrolment.person_id.in_(event.never_accepted))
-    named = (EnrolmentSponsor.organisation_id == event.organisation_id, EnrolmentSponsor.enrolment_id.in_(theirs))
-    db.session.execute(sa.delete(EnrolmentSponsor).where(*named))
+    for some in in_portions(event.never_accepted):
+        theirs = sa.select(Enrolment.id).where(Enrolment.person_id.in_(some))
+        named = (EnrolmentSponsor.organisation_id == event.organisation_id, EnrolmentSponsor.enrolment_id.in_(theirs))
+        db.session.execute(sa.delete(EnrolmentSponsor).where(*named))

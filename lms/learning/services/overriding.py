@@ -24,8 +24,8 @@ WITHDRAWALS = ("asked", "mistake", "gone")
 def grant_activity(enrolment_id: uuid.UUID, key: str, *, words: str, by: Actor, at: datetime) -> Enrolment:
     """Marks an activity as completed, whatever its requirement asks; the last required one completes the course.
 
-    Refused: learning.not_enrolled for who does not teach the course; learning.withdrawn, .activity_unknown,
-    .override_needs_reason, .activity_completed_already.
+    Refused: learning.not_enrolled for who does not teach the course; learning.own_steps, .withdrawn,
+    .activity_unknown, .override_needs_reason, .activity_completed_already.
     """
     enrolment, activity = _overridden(enrolment_id, key, words, by)
     if "completed_at" in enrolment.progress.get(key, {}):
@@ -62,6 +62,8 @@ def withdraw_learner(enrolment_id: uuid.UUID, *, reason: str, by: Actor, at: dat
 
 def _overridden(enrolment_id: uuid.UUID, key: str, words: str, by: Actor) -> tuple[Enrolment, Activity]:
     enrolment = queries.find_learners_enrolment(enrolment_id, by, lock=True)
+    if enrolment.person_id == by.person_id:  # a certificate says that somebody else saw it
+        raise Refused(LearningReason.OWN_STEPS)
     activity = load_revision(enrolment.revision_id).outline.by_key.get(key)
     if activity is None:
         raise Refused(LearningReason.ACTIVITY_UNKNOWN, key=key)

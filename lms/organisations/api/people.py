@@ -37,7 +37,7 @@ def invite_person(fields: dict[str, Any], ref: str) -> dict[str, Any]:
     """Invites one person; nothing in the answer tells whether the address was known"""
     here, team_id = _id(ref), fields.pop("team")
     person_id = services.add_one(here, fields, by=require_actor(), at=now(), team_id=team_id)
-    return _member(here, person_id)
+    return _member(here, person_id) if person_id else schemas.dump_invited(fields)
 
 
 @blp.patch(PERSON)

@@ -60,9 +60,12 @@ def show(ref: str, import_id: uuid.UUID) -> Answer:
     """Columns, effect or result: whatever is next. `columns=again` goes back to the columns."""
     organisation = managed_here(ref)
     found = queries.find_people_import(organisation.id, import_id)
-    if found.state == importing.NEW or (found.state == importing.CHECKED and request.args.get("columns") == "again"):
+    broke_off, again = queries.has_broken_off(found), request.args.get("columns") == "again"
+    unmatched = found.state == importing.NEW or (found.state == importing.CHECKING and broke_off)
+    if unmatched or (found.state == importing.CHECKED and again):
         return _columns_page(organisation, found)
-    if found.state in (importing.CHECKING, importing.ADDING) and found.job_id and _is_requester(found):
+    is_working = found.state in (importing.CHECKING, importing.ADDING) and not broke_off
+    if is_working and found.job_id and _is_requester(found):
         return redirect(url_for("jobs.job", job_id=found.job_id))
     return _effect_page(organisation, found)
 
@@ -136,11 +139,16 @@ def confirm(ref: str, import_id: uuid.UUID) -> Answer:
 
 def _effect_page(organisation: Organisation, found: PeopleImport, refused: Refused | None = None) -> str:
     faults = services.read_faults(found.faults)[1] if found.faults else []
+    effect = found.found or {}
+    broke_off = found.state == importing.ADDING and queries.has_broken_off(found)
+    if broke_off:
+        effect = effect | {"new": max(1, effect["new"] - effect.get("added", 0))}
     return render_template(
         "organisations/effect.html",
         organisation=organisation,
         table=found,
-        effect=found.found or {},
+        effect=effect,
+        broke_off=broke_off,
         teams=[write_path(path) for path in (found.found or {}).get("teams", [])],
         faults=list(islice(faults, importing.SHOWN_FAULTS)),
         refused=refused,

@@ -41,6 +41,8 @@ def add(ref: str) -> Answer:
     )
     if refused:
         return as_refused(_form(organisation, typed | {"team": request.form.get("team", "")}, refused), refused)
+    if person_id is None:  # which of the rows is theirs is not told
+        return redirect(url_for(".add_form", ref=organisation.slug, invited="yes"))
     return redirect(url_for(".membership", ref=organisation.slug, person_id=person_id, invited="yes"))
 
 
@@ -51,6 +53,7 @@ def _form(organisation: Organisation, typed: dict[str, str], refused: Refused | 
         typed=typed,
         refused=refused,
         field=_field_of(refused),
+        invited=request.args.get("invited") == "yes",
         spoken=[("", _("As their browser says")), *languages().items()],
         teams=team_choices(organisation.id, _("No team")),
     )

@@ -158,15 +158,25 @@ def _read(import_id: uuid.UUID) -> _Looked | None:
 def start_adding(organisation_id: uuid.UUID, import_id: uuid.UUID, *, by: Actor, at: datetime) -> PeopleImport:
     """The person has seen what will happen and wants it: a job does it. A second time changes nothing.
 
-    Refused: core.forbidden, core.not_found; organisation.nothing_to_add.
+    Where the job failed or was cancelled another one goes on with who is missing, in the name of who asks now.
+    Refused: core.forbidden, core.not_found; organisation.nothing_to_add, .import_over where the table was dropped.
     """
     check_manages_people(by, organisation_id)
     found = _locked(organisation_id, import_id)
-    if found.state in (ADDING, DONE):
+    broke_off = queries.has_broken_off(found)
+    if found.state == DONE or (found.state == ADDING and not broke_off):
         return found
+    if found.upload is None:
+        raise Refused(OrganisationReason.IMPORT_OVER)
+    if found.state == ADDING:
+        return _begin_adding(found, f"{ADD}:{found.id} after {found.job_id}", by=by, at=at)
     if found.state != CHECKED or not (found.found or {}).get("new"):
         raise Refused(OrganisationReason.NOTHING_TO_ADD)
-    job = enqueue(ADD, f"{ADD}:{found.id}", {"import": str(found.id)}, at=at, person_id=by.person_id)
+    return _begin_adding(found, f"{ADD}:{found.id}", by=by, at=at)
+
+
+def _begin_adding(found: PeopleImport, key: str, *, by: Actor, at: datetime) -> PeopleImport:
+    job = enqueue(ADD, key, {"import": str(found.id)}, at=at, person_id=by.person_id)
     found.state, found.job_id = ADDING, job.id
     record("people_import.confirmed", by=by, subject=(SUBJECT, found.id), at=at)
     return found
@@ -176,7 +186,7 @@ def add_from_import(import_id: uuid.UUID, *, by: Actor, at: datetime, report: Re
     """The work of a job: everybody in the table who is no member is invited, some hundred a transaction.
 
     Done again after a sudden end it goes on with who is missing; `report` commits what is done so far.
-    Refused: core.forbidden where `by` lost the role meanwhile; core.not_found where the table is gone.
+    Refused: core.forbidden where `by` lost the role meanwhile; core.not_found where the table is gone or goes.
     """
     looked = _read(import_id)
     if looked is None:
@@ -189,6 +199,8 @@ def add_from_import(import_id: uuid.UUID, *, by: Actor, at: datetime, report: Re
     total = added + len(checked.new)
     for start in range(0, len(checked.new), BATCH):
         report(added, total)
+        if db.session.get_one(PeopleImport, import_id, populate_existing=True).upload is None:
+            raise Refused(CoreReason.NOT_FOUND)  # somebody in it may have been erased: nobody is invited anew from it
         some = checked.new[start : start + BATCH]
         invite_members(organisation_id, some, team_ids, by=by, at=at)
         added += len(some)
@@ -213,8 +225,16 @@ def _locked(organisation_id: uuid.UUID, import_id: uuid.UUID) -> PeopleImport:
     return found
 
 
+def drop_open_imports(organisation_id: uuid.UUID, *, at: datetime, because: str) -> None:
+    """Jobs that drop every table of an organisation that is still kept. What shows a row of it goes at once."""
+    kept_here = (PeopleImport.organisation_id == organisation_id, PeopleImport.upload.is_not(None))
+    for found in db.session.scalars(sa.select(PeopleImport).where(*kept_here)):
+        found.headers = {"headers": _without_people(found.headers["headers"]), "sample": []}
+        enqueue(DROP, f"{DROP}:{found.id} {because}", {"import": str(found.id)}, at=at)
+
+
 def drop_import(import_id: uuid.UUID, *, at: datetime) -> bool:
-    """After a week the table and its faults are deleted; how many came in stays."""
+    """After a week, or when a member is erased, the table, its faults and its name go; how many came in stays."""
     found = db.session.get(PeopleImport, import_id)
     if found is None or found.upload is None:
         return False
@@ -222,6 +242,7 @@ def drop_import(import_id: uuid.UUID, *, at: datetime) -> bool:
         if address and storage().has(address):
             storage().delete(address)
     found.upload = found.faults = None
+    found.name = ""
     found.headers = {"headers": _without_people(found.headers["headers"]), "sample": []}
     record("people_import.dropped", by=SYSTEM, subject=(SUBJECT, import_id), at=at)
     return True

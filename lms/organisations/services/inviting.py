@@ -29,11 +29,11 @@ from lms.organisations.services.teams import find_or_add_path, place_in_teams
 
 def add_one(
     organisation_id: uuid.UUID, fields: dict[str, str], *, by: Actor, at: datetime, team_id: uuid.UUID | None = None
-) -> uuid.UUID:
+) -> uuid.UUID | None:
     """Invites one person: `fields` are email, name, number and language as typed, checked as a row of a table is.
 
-    Gives the person's id, whoever that is. Refused: core.forbidden, core.not_found for the team,
-    organisation.member_already; people.* for what is wrong with a field; mail.not_set_up.
+    Gives the person's id, whoever that is, or None as `invite_members` does. Refused: core.forbidden, core.not_found
+    for the team, organisation.member_already; people.* for what is wrong with a field; mail.not_set_up.
     """
     check_manages_people(by, organisation_id)
     team = queries.find_team(organisation_id, team_id, by) if team_id else None
@@ -45,7 +45,7 @@ def add_one(
     if checked.members:
         raise Refused(OrganisationReason.MEMBER_ALREADY)
     (person_id,) = invite_members(organisation_id, checked.new, {}, by=by, at=at)
-    if team:
+    if team and person_id:
         place_in_teams(organisation_id, [(team.id, person_id)], by=by, at=at)
     return person_id
 
@@ -57,28 +57,33 @@ def invite_members(
     *,
     by: Actor,
     at: datetime,
-) -> list[uuid.UUID]:
+) -> list[uuid.UUID | None]:
     """Invites people who were checked against what stands; `team_ids` by their paths. Gives their ids, in order.
 
-    The same statements whether an address was known or not, and nothing that comes back tells it.
+    The same statements whether an address was known or not, and nothing that comes back tells it. Who is invited
+    already under another address gets the message, and that is all: None in place of the id, and no team, or the
+    organisation would learn that both addresses are one person's (decision 0017).
     """
     check_manages_people(by, organisation_id)
     name = organisation_of(organisation_id).name
     invitees = [Invitee(one.email, one.name, one.locale) for one in people]
     invited = invite_people(invitees, organisation_id=organisation_id, organisation_name=name, by=by, at=at)
-    ids = [one.person_id for one in invited]
+    already = queries.members_among(organisation_id, [one.person_id for one in invited])
+    added = [(one.person_id, member) for one, member in zip(invited, people, strict=True)]
+    added = [(person_id, member) for person_id, member in added if person_id not in already]
     rows = [
         {"organisation_id": organisation_id, "person_id": person_id, "joined_at": at, "invited_at": at}
         | {"accepted_at": None, "name_given": one.name, "email_given": one.email, "number": one.number}
-        for person_id, one in zip(ids, people, strict=True)
+        for person_id, one in added
     ]
     insert_ignore(Membership, rows)
-    subject, added = ("organisation", organisation_id), [str(person_id) for person_id in ids]
-    record("members.invited", by=by, subject=subject, at=at, people=added)
+    ids = [person_id for person_id, _one in added]
+    subject = ("organisation", organisation_id)
+    record("members.invited", by=by, subject=subject, at=at, people=[str(person_id) for person_id in ids])
     publish(MembersAdded(organisation_id, tuple(ids), at))
-    places = [(team_ids[one.team], person_id) for person_id, one in zip(ids, people, strict=True) if one.team]
+    places = [(team_ids[one.team], person_id) for person_id, one in added if one.team]
     place_in_teams(organisation_id, places, by=by, at=at)
-    return ids
+    return [None if one.person_id in already else one.person_id for one in invited]
 
 
 def make_teams(

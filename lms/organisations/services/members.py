@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from lms.accounts.services import revoke_roles
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db, hold, insert_ignore
+from lms.core.db import db, hold, in_portions, insert_ignore
 from lms.core.events import publish
 from lms.core.reasons import CoreReason, Refused
 from lms.organisations import queries
@@ -65,8 +65,7 @@ def remove_members(
     Refused: core.forbidden; organisation.last_hr where nobody would be left to manage the people.
     """
     check_manages_people(by, organisation_id)
-    rows = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
-    there = list(db.session.scalars(rows.where(Membership.person_id.in_(person_ids))))
+    there = sorted(queries.members_among(organisation_id, person_ids))
     if there:
         _check_hr_stays(organisation_id, set(there))
         end_memberships(organisation_id, there, by=by, at=at)
@@ -88,17 +87,18 @@ def hold_hr(organisation_id: uuid.UUID) -> None:
 
 def end_memberships(organisation_id: uuid.UUID, person_ids: list[uuid.UUID], *, by: Actor, at: datetime) -> None:
     """The rows go, with places in teams and roles; what the organisation may still know is said in decision 0017."""
-    mine = (Membership.organisation_id == organisation_id, Membership.person_id.in_(person_ids))
-    open_ones = frozenset(db.session.scalars(sa.select(Membership.person_id).where(*mine, ~queries.HAS_ACCEPTED)))
     teams = sa.select(Team.id).where(Team.organisation_id == organisation_id)
-    team_ids = set(db.session.scalars(teams))
-    here = (TeamMember.team_id.in_(teams), TeamMember.person_id.in_(person_ids))
-    db.session.execute(sa.delete(TeamMember).where(*here))
-    db.session.execute(sa.delete(Membership).where(*mine))
+    team_ids, open_ones = set(db.session.scalars(teams)), set[uuid.UUID]()
+    for some in in_portions(person_ids):
+        mine = (Membership.organisation_id == organisation_id, Membership.person_id.in_(some))
+        open_ones |= set(db.session.scalars(sa.select(Membership.person_id).where(*mine, ~queries.HAS_ACCEPTED)))
+        here = (TeamMember.team_id.in_(teams), TeamMember.person_id.in_(some))
+        db.session.execute(sa.delete(TeamMember).where(*here))
+        db.session.execute(sa.delete(Membership).where(*mine))
     revoke_roles(person_ids, {"organisation": {organisation_id}, "team": team_ids}, by=by, at=at)
     people = [str(person_id) for person_id in person_ids]
     record("members.left", by=by, subject=("organisation", organisation_id), at=at, people=people)
-    publish(MembersLeft(organisation_id, tuple(person_ids), open_ones, at))
+    publish(MembersLeft(organisation_id, tuple(person_ids), frozenset(open_ones), at))
 
 
 def change_number(organisation_id: uuid.UUID, person_id: uuid.UUID, number: str, *, by: Actor, at: datetime) -> None:

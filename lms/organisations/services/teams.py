@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from lms.accounts.services import revoke_roles
 from lms.core.actor import Actor
 from lms.core.audit import record
-from lms.core.db import db, insert_ignore
+from lms.core.db import db, in_portions, insert_ignore
 from lms.core.events import publish
 from lms.core.ids import new_id
 from lms.core.reasons import CoreReason, Refused
 from lms.organisations import queries
 from lms.organisations.events import TeamsChanged
-from lms.organisations.models import Membership, Organisation, Team, TeamMember
+from lms.organisations.models import Organisation, Team, TeamMember
 from lms.organisations.permissions import check_manages_people
 from lms.organisations.reasons import OrganisationReason
 from lms.organisations.rules import teams as rules
@@ -123,10 +123,7 @@ def put_into_team(
     """
     check_manages_people(by, organisation_id)
     queries.find_team(organisation_id, team_id, by)
-    here = Membership.organisation_id == organisation_id
-    members = sa.select(Membership.person_id).where(here, Membership.person_id.in_(person_ids))
-    already = sa.select(TeamMember.person_id).where(TeamMember.team_id == team_id)
-    new = list(db.session.scalars(members.where(Membership.person_id.not_in(already))))
+    new = sorted(queries.members_among(organisation_id, person_ids) - _people_in([team_id]))
     place_in_teams(organisation_id, [(team_id, person_id) for person_id in new], by=by, at=at)
     return new
 
@@ -149,10 +146,11 @@ def take_out_of_team(
     """Gives who was in it. Refused: core.forbidden, core.not_found."""
     check_manages_people(by, organisation_id)
     queries.find_team(organisation_id, team_id, by)
-    mine = (TeamMember.team_id == team_id, TeamMember.person_id.in_(person_ids))
-    gone = list(db.session.scalars(sa.select(TeamMember.person_id).where(*mine)))
+    gone = sorted(_people_in([team_id]) & set(person_ids))
     if gone:
-        db.session.execute(sa.delete(TeamMember).where(*mine))
+        for some in in_portions(gone):
+            mine = (TeamMember.team_id == team_id, TeamMember.person_id.in_(some))
+            db.session.execute(sa.delete(TeamMember).where(*mine))
         people = [str(person_id) for person_id in gone]
         record("team.people_taken_out", by=by, subject=(SUBJECT, team_id), at=at, people=people)
         _tell(organisation_id, gone, at)

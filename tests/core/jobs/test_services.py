@@ -166,6 +166,38 @@ def test_a_fault_is_tried_again_later_and_later_and_then_given_up(work, caplog):
     assert "a fault" in caplog.text
 
 
+def test_long_work_that_loses_its_worker_again_and_again_goes_on_from_where_it_came(work):
+    """kill -9 in the middle of each attempt, which comes one step further than the one before."""
+
+    def handler(context: JobContext) -> dict[str, int]:
+        context.progress(context.reached, 10)
+        if context.reached < 10:
+            context.progress(context.reached + 1, 10)
+            set_back(context.id, owner="dead", lease=now() - timedelta(seconds=1))
+        return {"reached": context.reached}
+
+    job_id = work(handler)
+    for _kill in range(10):
+        assert run_job(job_id)
+    assert (state(job_id).state, state(job_id).attempts, state(job_id).done) == ("running", 1, 10)
+    assert run_job(job_id)
+    assert (state(job_id).state, state(job_id).result) == ("done", {"reached": 10})
+
+
+def test_work_that_breaks_at_the_same_place_each_time_is_given_up(work):
+    def handler(context: JobContext) -> None:
+        context.progress(0)
+        context.progress(1)
+        context.progress(2)
+        raise ValueError("the third step")
+
+    job_id = work(handler)
+    for _attempt in range(services.MOST_ATTEMPTS):
+        assert run_job(job_id)
+        set_back(job_id, run_after=now())
+    assert (state(job_id).state, state(job_id).done, state(job_id).attempts) == ("failed", 2, 5)
+
+
 def test_a_job_waits_for_its_time(work):
     job_id = work(lambda _context: None, run_after=now() + timedelta(minutes=5))
     assert job_id not in claimable_jobs(now())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+from datetime import timedelta
 
 import pytest
 
 from lms.core.clock import now
+from lms.core.ids import new_id
+from lms.core.jobs.services import JobContext
 from lms.core.mail.services import send
+from lms.core.mail.tasks import tidy
 from tests.accounts.posting import messages
 from tests.accounts.visiting import a_person
 
@@ -44,6 +49,17 @@ def test_the_html_is_shown_where_nothing_of_it_runs_or_loads(client, name):
 def test_nothing_else_is_there(client, name, wrong):
     assert client.get(f"/dev/mail/{wrong}").status_code == 404
     assert client.get(f"/dev/mail/{wrong}/html").status_code == 404
+
+
+def test_after_a_month_the_files_go_as_the_rows_do(app, client, session, name):
+    (path,) = (app.extensions["settings"].data_dir / "mail").glob("*.eml")
+    facts = {"id": new_id(), "kind": "mail.tidy", "payload": {}, "person_id": None, "attempt": 1}
+    for days in (29, 31):
+        written = (now() - timedelta(days=days)).timestamp()
+        os.utime(path, (written, written))
+        tidy(JobContext(**facts, at=now()))
+        assert path.exists() == (days == 29)
+    assert client.get(f"/dev/mail/{name}").status_code == 404
 
 
 def test_before_the_first_message_the_page_says_how_to_get_one(client, session):

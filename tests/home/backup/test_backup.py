@@ -7,6 +7,7 @@ import os
 import shutil
 import tracemalloc
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from lms.core.clock import now
 from lms.core.config import Settings
 from lms.core.db import db
 from lms.core.ids import new_id
+from lms.core.mail.models import Mail
+from lms.core.mail.services import send
 from lms.core.reasons import Refused
 from lms.core.storage import storage
 from lms.credentials.models import Award, AwardDocument
@@ -232,6 +235,28 @@ def test_both_stand_in_the_audit(source, tmp_path):
     assert actions == ["backup.restored"]  # that it was taken came after the instant that it holds
     backup(tmp_path)
     assert "backup.taken" in db.session.scalars(sa.select(AuditEntry.action)).all()
+
+
+def a_message(key, at):
+    send("erased", person_id=None, address="mia@example.org", locale="en", values={"note": key}, key=key, at=at)
+
+
+def test_mail_that_waited_long_is_not_sent_a_second_time(source, tmp_path):
+    a_message("old", now() - timedelta(hours=2))
+    a_message("new", now() - timedelta(minutes=5))
+    db.session.execute(sa.update(Mail).where(Mail.key.not_in(["old", "new"])).values(state="sent"))
+    db.session.commit()
+    backup(tmp_path)
+    done = restore(tmp_path, replace=True)
+    assert (done.unsent, done.as_document()["unsent"]) == (1, 1)
+    old, new = (db.session.scalars(sa.select(Mail).where(Mail.key == key)).one() for key in ("old", "new"))
+    assert (old.state, old.reason, old.values, old.address) == (
+        "failed",
+        {"code": "mail.restored", "values": {}},
+        {},
+        None,
+    )
+    assert (new.state, new.values) == ("queued", {"note": "new"})
 
 
 @pytest.mark.parametrize("use_case", [take_backup, restore_backup])
