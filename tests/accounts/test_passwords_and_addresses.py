@@ -168,9 +168,9 @@ def an_app(name: str, at: datetime) -> Phone:
     mia = db.session.scalars(sa.select(Person).where(Person.name == "Mia Çelik")).one()
     sealed, uri = services.begin_totp(mia.id)
     phone = Phone(uri)
-    by = {"proof_id": a_session(mia, at).id, "by": Actor(mia.id), "at": at}
-    services.add_totp(sealed, phone.code(at), name=name, **by)
-    services.new_recovery_codes(**by)
+    proof_id = a_session(mia, at).id
+    services.add_totp(sealed, phone.code(at), name=name, proof_id=proof_id, by=Actor(mia.id), at=at)
+    services.new_recovery_codes(proof_id=proof_id, by=Actor(mia.id), at=at)
     db.session.commit()
     return phone
 

@@ -45,6 +45,7 @@ class Visitor:
         self.page.goto(f"/learn/{self.learner.enrolment_id}/final")
         self.page.get_by_role("button", name=re.compile("Start|Go on with|Try again")).first.click()
         expect(self.page).to_have_url(re.compile("/attempts/"))
+        self.page.wait_for_load_state()  # the script is there: a click before it would load the next page whole
 
     @property
     def flag(self) -> Any:
