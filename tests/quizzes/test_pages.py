@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import sqlalchemy as sa
@@ -41,11 +41,11 @@ class Visitor:
     def __init__(self, page: Page, learner: Any, session: Any) -> None:
         self.page, self.learner, self.session = page, learner, session
 
-    def start(self) -> None:
+    def start(self, *, until: Literal["load", "commit"] = "load") -> None:
+        """`until` "load": the script is there; a click before that would load the next page whole."""
         self.page.goto(f"/learn/{self.learner.enrolment_id}/final")
         self.page.get_by_role("button", name=re.compile("Start|Go on with|Try again")).first.click()
-        expect(self.page).to_have_url(re.compile("/attempts/"))
-        self.page.wait_for_load_state()  # the script is there: a click before it would load the next page whole
+        self.page.wait_for_url("**/attempts/*", wait_until=until)
 
     @property
     def flag(self) -> Any:
@@ -184,7 +184,7 @@ def test_what_was_given_before_the_script_was_there_is_saved_too(visit):
     page, held = visitor.page, []
     page.route("**/js/outbox.js", lambda route: held.append(route))  # noqa: PLW0108 - a builtin can't be a handler
     with page.expect_request("**/js/outbox.js"):
-        visitor.start()
+        visitor.start(until="commit")
     page.get_by_label("Wait", exact=True).check()
     held[0].continue_()
     expect(page.locator("[data-saved]")).to_contain_text("Saved")
