@@ -17,6 +17,15 @@ class InvitationAccepted:
 
 
 @dataclass(frozen=True)
+class PersonNamed:
+    """The person goes by this name from now on."""
+
+    person_id: uuid.UUID
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PersonErased:
     """The person is to be forgotten: each feature takes out what it holds of them, in the same transaction.
 

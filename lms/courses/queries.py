@@ -16,6 +16,7 @@ from lms.accounts.models import Person, RoleGrant
 from lms.accounts.rules import fold_email
 from lms.core.actor import Actor
 from lms.core.db import db
+from lms.core.folding import fold
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses import permissions
@@ -23,7 +24,6 @@ from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, Cour
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.edits import bodies_in
 from lms.courses.rules.outline import Outline
-from lms.courses.rules.words import fold
 from lms.organisations.models import Membership, Organisation
 
 DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from lms.core.actor import Actor
 from lms.core.db import db
+from lms.core.folding import fold
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses.models import Course, CourseDraft, CourseRevision
-from lms.courses.rules.words import fold
 
 
 @dataclass(frozen=True)

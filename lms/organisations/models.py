@@ -10,6 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, KeyMixin
+from lms.core.folding import fold_name
+
+IN_ORDER = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Sorted by the numbers of its characters, on both kinds of database alike: for text that is folded."""
+
+
+def _given(context: Any) -> str:
+    """The folded name that an organisation gave; of who belongs there without an invitation, say it when inserting."""
+    return fold_name(context.get_current_parameters().get("name_given") or "")
 
 
 class Organisation(KeyMixin, Base):
@@ -33,9 +42,11 @@ class Membership(Base):
 
     `accepted_at` is None until who was invited says "I belong there". Up to then the organisation knows of the person
     no more than it wrote itself: `name_given` and `email_given`. `number` is the organisation's own for its employee.
+    `sort_name` is the name that it may know, folded: people are sorted by it and found.
     """
 
     __tablename__ = "membership"
+    __table_args__ = (sa.Index("ix_membership_sorted", "organisation_id", "sort_name", "person_id"),)
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
@@ -45,6 +56,7 @@ class Membership(Base):
     name_given: Mapped[str | None]
     email_given: Mapped[str | None]
     number: Mapped[str | None]
+    sort_name: Mapped[str] = mapped_column(IN_ORDER, default=_given)
 
 
 class Team(KeyMixin, Base):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from lms.accounts.models import Person, RoleGrant
 from lms.core.actor import Actor
 from lms.core.db import db, in_portions
+from lms.core.folding import fold_name
 from lms.core.jobs.models import Job
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
@@ -23,6 +24,7 @@ HAS_ACCEPTED: sa.ColumnElement[bool] = Membership.accepted_at.is_not(None)
 SHOWN_NAME: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.name), else_=Membership.name_given)
 SHOWN_EMAIL: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.email), else_=Membership.email_given)
 """What the organisation may know of a member, in a select that joins Membership and Person (decision 0017)."""
+MOST_WORDS, MOST_LETTERS = 10, 200
 
 
 def page_of_organisations(*, cursor: str | None = None, limit: int = PAGE) -> tuple[list[Organisation], str | None]:
@@ -152,7 +154,8 @@ def members(
     rows = sa.select(*columns).join(Person, Person.id == Membership.person_id)
     seen = Membership.person_id.in_(people_within(by, organisation_id))
     rows = rows.where(Membership.organisation_id == organisation_id, seen, *conditions)
-    return [Member(*row) for row in db.session.execute(rows.order_by(SHOWN_NAME, Membership.person_id).limit(most))]
+    in_order = rows.order_by(Membership.sort_name, Membership.person_id)
+    return [Member(*row) for row in db.session.execute(in_order.limit(most))]
 
 
 def find_member(organisation_id: uuid.UUID, person_id: uuid.UUID, by: Actor) -> Member:
@@ -168,6 +171,11 @@ def memberships_of(person_id: uuid.UUID) -> Sequence[tuple[Membership, Organisat
     rows = sa.select(Membership, Organisation).join(Organisation, Organisation.id == Membership.organisation_id)
     rows = rows.where(Membership.person_id == person_id).order_by(Organisation.name, Organisation.id)
     return [(membership, organisation) for membership, organisation in db.session.execute(rows)]
+
+
+def name_of(person_id: uuid.UUID) -> str:
+    """As the person gave it: for the organisation once they have accepted."""
+    return db.session.scalars(sa.select(Person.name).where(Person.id == person_id)).one()
 
 
 def is_member(organisation_id: uuid.UUID, person_id: uuid.UUID) -> bool:
@@ -270,9 +278,17 @@ def counts_with_subteams(organisation_id: uuid.UUID) -> dict[uuid.UUID, int]:
 
 
 def about(words: str) -> list[sa.ColumnElement[bool]]:
-    """Every word stands in what the organisation may know of a member: name, address or number."""
-    shown = (SHOWN_NAME, SHOWN_EMAIL, Membership.number)
-    return [sa.or_(*(column.icontains(word, autoescape=True) for column in shown)) for word in words.split()[:10]]
+    """Every word stands in what the organisation may know of a member: name, address or number.
+
+    For a select that joins Membership and Person. In names accents count no more than case (`fold_name`).
+    """
+    return [_has(word) for word in words[:MOST_LETTERS].split()[:MOST_WORDS]]
+
+
+def _has(word: str) -> sa.ColumnElement[bool]:
+    name = Membership.sort_name.contains(fold_name(word) or word, autoescape=True)
+    written = (SHOWN_EMAIL, Membership.number)
+    return sa.or_(name, *(sa.func.lower(column).contains(word.lower(), autoescape=True) for column in written))
 
 
 def search_members(

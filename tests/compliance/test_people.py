@@ -7,16 +7,18 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from lms.accounts.services import change_profile
 from lms.compliance.queries.filters import Filters
 from lms.compliance.queries.people import page_of_people
 from lms.compliance.services import Audience
-from lms.core.actor import SYSTEM
+from lms.core.actor import SYSTEM, Actor
 from lms.core.db import db
+from lms.core.folding import fold_name
 from lms.learning.models import Enrolment
 from lms.learning.queries import seen_enrolments, visible_to
 from lms.learning.services import enrol_people
 from lms.organisations.models import Membership
-from lms.organisations.services import add_member
+from lms.organisations.services import accept_invitation, add_member
 from tests.compliance.building import (
     a_firm,
     a_team,
@@ -54,6 +56,7 @@ def only(person, *, at=AT):
 def not_accepted(person, name="As typed"):
     row = db.session.get_one(Membership, (a_firm().id, person.id))
     row.accepted_at, row.name_given, row.email_given = None, name, "typed@example.org"
+    row.sort_name = fold_name(name)
     db.session.flush()
 
 
@@ -132,6 +135,21 @@ def test_words_are_looked_for_in_name_address_and_number(words, found):
     jan = an_employee("Jan Novák")
     db.session.get_one(Membership, (a_firm().id, jan.id)).number = "4711"
     assert names(Filters(q=words)) == found
+
+
+def test_accents_do_not_count_in_words_nor_in_the_order_and_a_new_name_is_sorted_anew():
+    an_employee("Zoë Öz")
+    lukas, ann = an_employee("Łukasz Wójcik"), an_employee("Ann")
+    assert names() == ["Ann", "Łukasz Wójcik", "Zoë Öz"]
+    assert names(Filters(q="WOJCIK lukasz")) == names(Filters(q="Łuk")) == ["Łukasz Wójcik"]
+    change_profile(ann.id, name="Þóra", locale=None, timezone=None, by=Actor(ann.id), at=AT)
+    not_accepted(lukas, "Aaron")
+    change_profile(lukas.id, name="Zacharias", locale=None, timezone=None, by=Actor(lukas.id), at=AT)
+    assert names() == ["Aaron", "Þóra", "Zoë Öz"]
+    assert names(Filters(q="thora")) == ["Þóra"]
+    assert names(Filters(q="zach")) == []
+    accept_invitation(a_firm().id, person_id=lukas.id, by=SYSTEM, at=AT)
+    assert names() == ["Þóra", "Zacharias", "Zoë Öz"]
 
 
 def test_a_status_finds_exactly_who_it_is_true_of(course):

@@ -14,6 +14,7 @@ from lms.accounts import rules
 from lms.accounts.events import InvitationAccepted
 from lms.accounts.models import Link, Person
 from lms.accounts.services import links
+from lms.accounts.services.people import name_person
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db, insert_ignore
@@ -94,7 +95,8 @@ def accept_invitation(link: Link, *, name: str | None, password_hash: str | None
     by = Actor(person.id)
     if password_hash is not None and person.password_hash is None:
         person.password_hash = password_hash
-        person.name = rules.clean_name(name) if name else person.name
+        if name:
+            name_person(person, name, at=at)
         record("person.password_set", by=by, subject=("person", person.id), at=at)
     assert link.organisation_id is not None  # noqa: S101 - an invitation has one
     record("invitation.accepted", by=by, subject=("organisation", link.organisation_id), at=at)

@@ -8,12 +8,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from lms.accounts import rules
+from lms.accounts.events import PersonNamed
 from lms.accounts.models import Person
 from lms.accounts.reasons import AccountReason
 from lms.accounts.services.passwords import hashed
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
+from lms.core.events import publish
 from lms.core.i18n import languages
 from lms.core.ids import new_timeless_id
 from lms.core.reasons import CoreReason, Refused
@@ -56,6 +58,12 @@ def set_password(person_id: uuid.UUID, password: str, *, by: Actor, at: datetime
     return person
 
 
+def name_person(person: Person, name: str, *, at: datetime) -> None:
+    """Every change of a name goes this way, so that who sorts by it learns of it. Refused: account.name_invalid."""
+    person.name = rules.clean_name(name)
+    publish(PersonNamed(person.id, person.name, at))
+
+
 def change_profile(
     person_id: uuid.UUID, *, name: str, locale: str | None, timezone: str | None, by: Actor, at: datetime
 ) -> Person:
@@ -67,6 +75,7 @@ def change_profile(
     if (locale is not None and locale not in languages()) or (timezone is not None and not is_zone(timezone)):
         raise Refused(CoreReason.FIELDS)
     person = db.session.get_one(Person, person_id)
-    person.name, person.locale, person.timezone = rules.clean_name(name), locale, timezone
+    person.locale, person.timezone = locale, timezone
+    name_person(person, name, at=at)
     record("person.profile_changed", by=by, subject=("person", person_id), at=at)
     return person

@@ -26,8 +26,7 @@ from lms.learning.queries import seen_enrolments
 from lms.organisations.models import Membership, Organisation
 from lms.organisations.permissions import sees_all_people
 from lms.organisations.queries import (
-    SHOWN_EMAIL,
-    SHOWN_NAME,
+    about,
     find_organisation_for,
     people_in_teams,
     people_within,
@@ -39,7 +38,6 @@ STATUSES = (
     "late", "due_soon", "due", "done", "active", "completed", "withdrawn", "expiring", "expired", "held", "invited",
 )  # fmt: skip
 SORTS = ("name", "due")
-MOST_WORDS = 200
 
 
 @dataclass(frozen=True)
@@ -92,29 +90,24 @@ def scope_of(ref: str, by: Actor, at: datetime) -> Scope:
 
 
 def matching(scope: Scope, filters: Filters) -> sa.Select[uuid.UUID]:
-    """A select of the ids of the members whom the actor sees and who match; from Membership joined with Person.
+    """A select of the ids of the members whom the actor sees and who match; from Membership, joined with Person for
+    words.
 
     Refused: core.not_found for a team or a course that is not there, core.fields for an unknown status.
     """
-    rows = sa.select(Membership.person_id).join(Person, Person.id == Membership.person_id)
+    rows = sa.select(Membership.person_id)
+    if filters.q:
+        rows = rows.join(Person, Person.id == Membership.person_id)
     rows = rows.where(Membership.organisation_id == scope.id)
     if not sees_all_people(scope.by, scope.id):
         rows = rows.where(Membership.person_id.in_(people_within(scope.by, scope.id)))
     course_id = _course_id(filters.course)
-    conditions = [*_about(filters.q), *_in_team(scope, filters.team)]
+    conditions = [*about(filters.q), *_in_team(scope, filters.team)]
     if filters.status:
         conditions.append(_with_status(scope, filters.status, course_id))
     elif course_id:
         conditions.append(_among(sa.union_all(_enrolled(scope, course_id), assigned(scope, course_id))))
     return rows.where(*conditions)
-
-
-def _about(words: str) -> list[sa.ColumnElement[bool]]:
-    """Each word in the name, the address or the number, as far as the organisation may know them."""
-    names = sa.func.lower(
-        SHOWN_NAME + " " + sa.func.coalesce(SHOWN_EMAIL, "") + " " + sa.func.coalesce(Membership.number, "")
-    )
-    return [names.contains(word.lower(), autoescape=True) for word in words[:MOST_WORDS].split()]
 
 
 def _in_team(scope: Scope, team_id: uuid.UUID | None) -> list[sa.ColumnElement[bool]]:

@@ -30,7 +30,6 @@ from lms.organisations.models import Membership
 from lms.organisations.queries import HAS_ACCEPTED, SHOWN_EMAIL, SHOWN_NAME, teams_by_person
 
 NEVER = date(9999, 12, 31)
-SORT_NAME = sa.func.lower(SHOWN_NAME)
 CHUNK = 1000
 
 
@@ -133,8 +132,10 @@ def find_person(scope: Scope, person_id: uuid.UUID) -> PersonRow:
 
 def _sorted(scope: Scope, filters: Filters) -> tuple[Any, tuple[Any, ...]]:
     """The rows that match, and what they are sorted by: a key and the id."""
-    key: sa.ColumnElement[Any] = SORT_NAME
+    key: Any = Membership.sort_name
     rows = matching(scope, filters)
+    if not filters.q:
+        rows = rows.join(Person, Person.id == Membership.person_id)
     if filters.sort == "due":
         first = sa.func.min(Assignee.due_on).label("first")
         due = still_open(scope).with_only_columns(Assignee.person_id, first).group_by(Assignee.person_id).subquery()
@@ -305,7 +306,7 @@ def selected_people(scope: Scope, filters: Filters, ticked: Sequence[uuid.UUID] 
     Refused: compliance.nobody_chosen; compliance.people_unknown where one is not (any more) to be seen.
     """
     rows = matching(scope, filters if ticked is None else Filters())
-    rows = rows.order_by(SORT_NAME, Membership.person_id)
+    rows = rows.order_by(Membership.sort_name, Membership.person_id)
     if ticked is None:
         found = list(db.session.scalars(rows))
     else:
@@ -323,8 +324,3 @@ def selected_people(scope: Scope, filters: Filters, ticked: Sequence[uuid.UUID] 
 def _chunks(ids: Sequence[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
     """A statement takes only so many values (SQLite 32,766)."""
     return (ids[start : start + 5000] for start in range(0, len(ids), 5000))
-
-
-def name_of(person_id: uuid.UUID) -> str:
-    """As accounts know it: for who has accepted."""
-    return db.session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""

@@ -1,15 +1,10 @@
-"""Text made comparable for search: case, accents and width do not matter."""
+"""What of a course is searched."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
-
-def fold(text: str) -> str:
-    """Case-folded, compatibility-decomposed, without combining marks ("Öl-Wechsel" -> "ol-wechsel")."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c) and c != "\0")
+from lms.core.folding import fold
 
 
 def searchable(facts: dict[str, Any]) -> str:

@@ -9,13 +9,13 @@ from datetime import datetime
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
+from lms.core.folding import fold
 from lms.core.ids import new_id
 from lms.courses import permissions, queries
 from lms.courses.models import Course, CourseDraft
 from lms.courses.rules import documents
 from lms.courses.rules.edits import wrong_value
 from lms.courses.rules.fields import Document, Fields, Wrong
-from lms.courses.rules.words import fold
 from lms.courses.services.drafts import MOST_SLUG, add_edit, put_outline
 
 

@@ -14,13 +14,13 @@ from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.canonical import digest
 from lms.core.db import db, insert_ignore
+from lms.core.folding import fold
 from lms.core.ids import new_id
 from lms.core.reasons import Refused
 from lms.courses import permissions
 from lms.courses.models import Course, CourseBody, CourseDraft, CourseFile, DraftEdit
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.edits import still_archived
-from lms.courses.rules.words import fold
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 MOST_SLUG = 80

@@ -16,6 +16,7 @@ from lms.core.actor import Actor
 from lms.core.archives import MEBIBYTE
 from lms.core.audit import record
 from lms.core.db import begin_writing, db, insert_ignore
+from lms.core.folding import fold
 from lms.core.reasons import Refused
 from lms.core.storage import storage
 from lms.courses import queries
@@ -24,7 +25,6 @@ from lms.courses.reasons import FileReason
 from lms.courses.rules.fields import Document
 from lms.courses.rules.media import HEAD, UNKNOWN, media_type
 from lms.courses.rules.svg import NotHarmless, make_harmless
-from lms.courses.rules.words import fold
 
 LARGEST_DRAWING = 4 * MEBIBYTE
 LARGEST = 999_999_999

@@ -9,6 +9,7 @@ from lms.organisations.services.members import (
     change_number,
     leave_organisation,
     remove_members,
+    sort_anew,
 )
 from lms.organisations.services.organisations import (
     MOST_SLUG,
@@ -59,6 +60,7 @@ __all__ = [
     "remove_team",
     "rename_team",
     "send_table",
+    "sort_anew",
     "start_adding",
     "take_out_of_team",
     "take_role",

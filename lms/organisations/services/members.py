@@ -8,11 +8,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from lms.accounts.events import PersonNamed
 from lms.accounts.services import revoke_roles
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db, hold, in_portions, insert_ignore
 from lms.core.events import publish
+from lms.core.folding import fold_name
 from lms.core.reasons import CoreReason, Refused
 from lms.organisations import queries
 from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft
@@ -28,7 +30,7 @@ def add_member(organisation_id: uuid.UUID, person_id: uuid.UUID, *, by: Actor, a
     if db.session.get(Membership, (organisation_id, person_id)):
         return
     row = {"organisation_id": organisation_id, "person_id": person_id, "joined_at": at, "accepted_at": at}
-    insert_ignore(Membership, [row])
+    insert_ignore(Membership, [row | {"sort_name": fold_name(queries.name_of(person_id))}])
     record("member.added", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
     publish(MembersAdded(organisation_id, (person_id,), at))
 
@@ -43,10 +45,16 @@ def accept_invitation(organisation_id: uuid.UUID, *, person_id: uuid.UUID, by: A
         raise Refused(CoreReason.NOT_FOUND)
     if membership.accepted_at:
         return
-    membership.accepted_at = at
+    membership.accepted_at, membership.sort_name = at, fold_name(queries.name_of(person_id))
     record("member.accepted", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
     db.session.flush()
     publish(MemberAccepted(organisation_id, person_id, at))
+
+
+def sort_anew(event: PersonNamed) -> None:
+    """Where the person accepted, they are sorted by the new name; an open invitation stays with the name given."""
+    theirs = (Membership.person_id == event.person_id, Membership.accepted_at.is_not(None))
+    db.session.execute(sa.update(Membership).where(*theirs).values(sort_name=fold_name(event.name)))
 
 
 def leave_organisation(organisation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
