@@ -21,7 +21,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from bench import report, worlds
-from bench.requests import counting
+from bench.asking import counting
 from bench.servers import Round, Running, floor, line, load, load_once, platform
 from bench.worlds import World
 from lms.core.actor import SYSTEM

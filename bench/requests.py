@@ -1,40 +1,36 @@
 """What a request costs on PostgreSQL: SQL queries and CPU time of the web process, beside a route that does nothing.
 
+Then what a whole test costs one person: each kind of request, and all together.
+
 `make bench`, or `python -m bench.requests 20` for fewer repetitions than 200. CPU time includes the test client that
-asks; the first line, which asks for /health/live, shows how much that is. Times of a busy machine vary by 15 %;
-queries are exact.
+asks; the first line, which asks for /health/live, shows how much that is. Times of a busy machine vary by 15 % and
+more; queries are exact.
 """
 
 from __future__ import annotations
 
-import contextlib
-import re
+import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import structlog
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
+from bench.asking import Api, Ask, counting, sent, signed_in, timed
+from bench.sitting import TEST, Cost, measure_sittings, publish_test, sit
 from lms.app import create_app
 from lms.core.config import Settings
 from lms.core.db import db
-from lms.home.demo import PASSWORD
 from lms.home.setup import prepare
 from tests.services.postgresql import RunningCluster
 
 TIMES = 200
-API = "/api/v1"
-LEARNER = "new@example.org"
 COURSE = "high-voltage-safety"
-Ask = Callable[[], TestResponse]
+LINE = "{:44} {:7} {:7.2f} {:7}"
 
 
 def main(times: int) -> None:
@@ -61,35 +57,21 @@ def report(app: Flask, times: int) -> None:
     print(f"{'request':44} {'queries':>7} {'CPU ms':>7} {'bytes':>7}")
     for name, ask in requests(app):
         queries, milliseconds, size = measure(ask, times)
-        print(f"{name:44} {queries:7} {milliseconds:7.2f} {size:7}")
+        print(LINE.format(name, queries, milliseconds, size))
+    for name, cost in sittings(app, max(2, times // 10)).items():
+        print(LINE.format(name, cost.queries, cost.seconds * 1000, cost.size))
     with app.app_context():
         db.engine.dispose()
 
 
 def measure(ask: Ask, times: int) -> tuple[int, float, int]:
-    """Queries of one request after the first ones, CPU milliseconds a request, bytes of the answer."""
+    """Queries of one request after the first ones, the median of its CPU milliseconds, bytes of the answer."""
     for _ in range(3):
-        answer = ask()
-    if answer.status_code >= 400:
-        sys.exit(f"{answer.request.path}: {answer.status_code} {answer.get_data(as_text=True)[:300]}")
+        sent(ask())
     with counting() as statements:
         answer = ask()
-    began = time.process_time()
-    for _ in range(times):
-        ask()
-    return len(statements), (time.process_time() - began) * 1000 / times, len(answer.data)
-
-
-@contextlib.contextmanager
-def counting() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(Engine, "before_cursor_execute", note)
+    seconds = [timed(ask) for _ in range(times)]
+    return len(statements), statistics.median(seconds) * 1000, len(answer.data)
 
 
 def requests(app: Flask) -> Iterator[tuple[str, Ask]]:
@@ -110,39 +92,20 @@ def requests(app: Flask) -> Iterator[tuple[str, Ask]]:
     yield "verify page", verifying(app)
 
 
+def sittings(app: Flask, times: int) -> dict[str, Cost]:
+    """What one person's test costs, request by request and whole."""
+    with app.app_context():
+        publish_test(time_limit_minutes=30)
+        db.session.commit()
+    page, api = signed_in(app.test_client()), Api(app.test_client())
+    enrolment = api.post(f"/courses/{TEST}/enrolments")["id"]
+    return measure_sittings(lambda: sit(page, api, enrolment), times)
+
+
 def activities(modules: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for module in modules:
         yield from module["activities"]
         yield from activities(module.get("modules", []))
-
-
-def signed_in(client: FlaskClient) -> FlaskClient:
-    form = client.get("/sign-in").get_data(as_text=True)
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
-    assert token is not None, "the sign-in page has no CSRF token"
-    client.post("/sign-in", data={"csrf_token": token[1], "email": LEARNER, "password": PASSWORD})
-    return client
-
-
-class Api:
-    """The learner at the JSON API."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client, self.headers = client, {"Accept": "application/json"}
-        token = self.post("/auth/tokens", {"email": LEARNER, "password": PASSWORD})["token"]
-        self.headers["Authorization"] = f"Bearer {token}"
-
-    def ask(self, method: str, path: str, body: Any = None) -> TestResponse:
-        return self.client.open(API + path, method=method, json=body, headers=self.headers)
-
-    def get(self, path: str) -> Any:
-        return self.ask("GET", path).get_json()
-
-    def post(self, path: str, body: Any = None) -> Any:
-        answer = self.ask("POST", path, body or {})
-        if answer.status_code >= 400:
-            sys.exit(f"{path}: {answer.status_code} {answer.get_data(as_text=True)[:300]}")
-        return answer.get_json()
 
 
 class Saving:

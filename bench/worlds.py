@@ -13,8 +13,9 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bench.requests import counting
+from bench.asking import counting
 from bench.servers import line
+from bench.sitting import QUESTIONS, TEST, publish_test, some_answer
 from lms.accounts.models import ApiToken, Person
 from lms.accounts.services import grant_role
 from lms.app import create_app
@@ -28,15 +29,11 @@ from lms.home.scaling import PLANT
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol_people
 from lms.organisations.services import find_organisation
-from tests.courses.documents import activity
-from tests.learning.building import published
-from tests.quizzes.documents import multiple_choice, numeric, quiz, single_choice
 from tests.services.server import LMS
 
-COURSE, TEST = "high-voltage-safety", "bench-test"
+COURSE = "high-voltage-safety"
 ASKING = 200
 """People who take part in the test of writes, and whose pages are asked for in turn."""
-QUESTIONS = 20
 
 
 @dataclass
@@ -72,7 +69,7 @@ def a_world(name: str, url: str, folder: Path) -> World:
         tokens = {person_id: _token(person_id) for person_id in people}
         organisation = find_organisation(PLANT)
         grant_role(people[0], "hr", scope_kind="organisation", scope_id=organisation.id, by=SYSTEM, at=_now())
-        _publish_test()
+        publish_test()
         enrol_people(people, TEST, organisation_id=organisation.id, by=SYSTEM, at=_now())
         db.session.execute(sa.text("ANALYZE"))  # else the planner knows nothing of rows that came just now
         db.session.commit()
@@ -89,12 +86,6 @@ def _token(person_id: Any) -> str:
     row.expires_at = _now() + timedelta(days=1)
     db.session.add(row)
     return secret
-
-
-def _publish_test() -> None:
-    kinds = [single_choice, single_choice, multiple_choice, numeric]
-    questions = [{"question": kinds[at % 4](key=f"q{at}")} for at in range(QUESTIONS)]
-    published(activity("quiz", quiz(*questions, attempts=None), requires="none"), activity("page"), slug=TEST)
 
 
 def reads(world: World) -> dict[str, list[str]]:
@@ -153,18 +144,11 @@ def saves(attempts: list[OpenAttempt]) -> list[str]:
             "PUT",
             f"/api/v1/attempts/{attempt.id}/answers/{attempt.slots[at]['slot']}",
             attempt.token,
-            {"step": 1, "answer": _some_answer(attempt.slots[at])},
+            {"step": 1, "answer": some_answer(attempt.slots[at])},
         )
         for at in range(QUESTIONS)
         for attempt in attempts
     ]
-
-
-def _some_answer(slot: dict[str, Any]) -> dict[str, Any]:
-    if slot["type"] == "numeric":
-        return {"number": "401"}
-    first = slot["options"][0]["id"]
-    return {"choice": first} if slot["type"] == "single_choice" else {"choices": [first]}
 
 
 def submissions(attempts: list[OpenAttempt]) -> list[str]:

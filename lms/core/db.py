@@ -76,6 +76,7 @@ class KeyMixin:
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
 
 
+Row = TypeVar("Row", bound=Base)
 db = SQLAlchemy(model_class=Base)
 
 
@@ -178,7 +179,16 @@ def insert_ignore(table: type[Base], rows: list[dict[str, Any]]) -> None:
         return
     keys = [column.name for column in sa.inspect(table).primary_key]
     rows = sorted(rows, key=lambda row: [row[key] for key in keys])
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(pg_insert(table).on_conflict_do_nothing(), rows)
-        return
-    db.session.execute(sqlite_insert(table).on_conflict_do_nothing(), rows)
+    db.session.execute(_insert(table).on_conflict_do_nothing(), rows)
+
+
+def insert_first(table: type[Row], **values: Any) -> Row | None:
+    """Inserts a row and gives it; None where another one stands that excludes it, which two at once find out here."""
+    inserted = _insert(table).values(values).on_conflict_do_nothing().returning(table)
+    row: Row | None = db.session.scalar(inserted)
+    return row
+
+
+def _insert(table: type[Base]) -> Any:
+    """The INSERT of the database at hand: each has a dialect of its own for what stands already."""
+    return pg_insert(table) if db.engine.dialect.name == "postgresql" else sqlite_insert(table)

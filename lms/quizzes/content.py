@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from flask_babel import get_locale
+
 from lms.core.i18n import N_, translate
 from lms.courses.rules.markdown import UrlForFile, render
 from lms.learning.presenting import present_video, url_for_files
@@ -25,7 +27,7 @@ class CourseContent:
     """The Renderer of rules/papers.py. What is published never changes, so rendered texts are kept."""
 
     def markdown(self, text: str, files: Files, *, inline: bool = False) -> str:
-        return _rendered(text, json.dumps(files, sort_keys=True), inline, _labels())
+        return _rendered(text, json.dumps(files, sort_keys=True), inline, str(get_locale()))
 
     def video(self, block: Mapping[str, Any], files: Files) -> dict[str, Any]:
         return {"video": present_video(dict(block), dict(files), url_for_files(dict(files)))}
@@ -38,17 +40,18 @@ class PageContent:
         self.url_for_file = url_for_file
 
     def __call__(self, markdown: str, *, inline: bool = False) -> str:
-        return str(render(markdown, url_for_file=self.url_for_file, inline=inline, labels=dict(_labels())))
+        return str(render(markdown, url_for_file=self.url_for_file, inline=inline, labels=_labels()))
 
 
 CONTENT = CourseContent()
 
 
 @lru_cache(maxsize=8192)
-def _rendered(text: str, files: str, inline: bool, labels: tuple[tuple[str, str], ...]) -> str:
-    return str(render(text, url_for_file=url_for_files(json.loads(files)), inline=inline, labels=dict(labels)))
+def _rendered(text: str, files: str, inline: bool, _language: str) -> str:
+    """Kept for each language of readers, since the words above callouts are theirs."""
+    return str(render(text, url_for_file=url_for_files(json.loads(files)), inline=inline, labels=_labels()))
 
 
-def _labels() -> tuple[tuple[str, str], ...]:
-    """The words above callouts, in the reader's language: part of what is kept."""
-    return tuple((style, translate(word)) for style, word in CALLOUTS.items())
+def _labels() -> dict[str, str]:
+    """The words above callouts, in the reader's language."""
+    return {style: translate(word) for style, word in CALLOUTS.items()}

@@ -12,12 +12,10 @@ from random import Random, SystemRandom
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from lms.core.actor import Actor
-from lms.core.db import begin_writing, db, insert_ignore
+from lms.core.db import begin_writing, db, insert_first, insert_ignore
 from lms.core.events import publish
-from lms.core.ids import new_id
 from lms.core.jobs.services import enqueue
 from lms.core.reasons import CoreReason, Refused
 from lms.courses.queries import load_body
@@ -86,10 +84,7 @@ def start_attempt(
     if refused := why_no_more(body, attempts):
         raise refused
     attempt = _new_attempt(opened, body, len(attempts) + 1, at=at, chance=chance)
-    try:
-        with db.session.begin_nested():
-            db.session.add(attempt)
-    except IntegrityError:  # the same learner started at the same moment elsewhere
+    if attempt is None:  # the same learner started at the same moment elsewhere
         return _running(queries.attempts_of(enrolment_id, key), at), False
     _end_in_time(attempt, at)
     return attempt, True
@@ -116,14 +111,15 @@ def _running(attempts: Sequence[Attempt], at: datetime) -> Attempt:
     raise Refused(CoreReason.CONFLICT)
 
 
-def _new_attempt(opened: OpenActivity, body: dict[str, Any], number: int, *, at: datetime, chance: Random) -> Attempt:
-    queries.keep_versions(quiz_versions(body))  # they are at hand, and the learner reads them next
-    ids = {"id": new_id(), "enrolment_id": opened.enrolment.id, "person_id": opened.enrolment.person_id}
-    deadline = deadlines.deadline_of(at, body["time_limit_minutes"])
-    times = {"started_at": at, "deadline": deadline, "submitted_at": None, "finished_at": None, "abandoned_at": None}
+def _new_attempt(
+    opened: OpenActivity, body: dict[str, Any], number: int, *, at: datetime, chance: Random
+) -> Attempt | None:
+    """None where another one runs, or has this number."""
+    ids = {"enrolment_id": opened.enrolment.id, "person_id": opened.enrolment.person_id}
+    times = {"started_at": at, "deadline": deadlines.deadline_of(at, body["time_limit_minutes"])}
     paper = make_paper(body, chance)
     place = {"activity_key": opened.activity.key, "number": number, "body": opened.activity.body}
-    return Attempt(**ids, **place, **times, paper=paper, flags=[], result=None)
+    return insert_first(Attempt, **ids, **place, **times, paper=paper, flags=[])
 
 
 def _end_in_time(attempt: Attempt, at: datetime) -> None:

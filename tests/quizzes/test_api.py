@@ -292,7 +292,7 @@ def test_a_start_a_save_a_look_and_a_submission_cost_few_statements(twenty, quer
     with queries() as run:
         twenty("POST", f"/attempts/{attempt['id']}/submission", {})
     counts["submission"] = len(run)
-    assert counts == {"start": 6, "save": 3, "look": 3, "submission": 8}
+    assert counts == {"start": 5, "save": 3, "look": 3, "submission": 8}
 
 
 def test_the_paper_is_what_the_database_holds(api, session):

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.clock import now
-from lms.core.db import begin_reading, db, end_reading, insert_ignore
+from lms.core.db import begin_reading, db, end_reading, insert_first
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
 from lms.core.jobs.reasons import JobReason
@@ -108,10 +108,11 @@ def enqueue(
 ) -> Job:
     """Writes the row of work in the caller's transaction. The same key again gives the row that stands."""
     due = run_after or at
-    made = {"id": new_id(), "kind": kind, "key": key, "payload": payload, "person_id": person_id}
-    insert_ignore(Job, [made | {"created_at": at, "run_after": due}])  # two at once: the second waits, and finds it
-    job = db.session.scalars(sa.select(Job).where(Job.key == key)).one()
-    if job.id == made["id"] and due <= at:
+    what = {"kind": kind, "key": key, "payload": payload, "person_id": person_id}
+    job = insert_first(Job, **what, created_at=at, run_after=due)  # two at once: the second waits, and finds it
+    if job is None:
+        return db.session.scalars(sa.select(Job).where(Job.key == key)).one()
+    if due <= at:
         _wake_later(job.id)
     return job
 
