@@ -10,9 +10,10 @@ from lms.core.i18n import _
 from lms.courses.queries import PublishedCourse
 from lms.courses.rules.outline import Activity, Module
 from lms.learning.models import Enrolment
+from lms.learning.ports import credentials_held
 from lms.learning.presenting import language_name
 from lms.learning.queries import EnrolmentView
-from lms.learning.rules.states import LOCKED, ActivityState
+from lms.learning.rules.states import COMPLETED, LOCKED, ActivityState
 
 Document = dict[str, Any]
 
@@ -133,3 +134,10 @@ def place(view: EnrolmentView, credential_url: str | None) -> Document:
         "next": following,
         "credential_url": credential_url,
     }
+
+
+def credential_url(view: EnrolmentView) -> str | None:
+    """The page of the certificate that the completed course led to; None where there is none (yet)."""
+    if view.enrolment.status != COMPLETED or not view.revision.outline.facts["certificate"]:
+        return None
+    return credentials_held.call.url_for(view.enrolment.id)

@@ -12,6 +12,7 @@ from lms.core.actor import Actor
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
 from lms.courses.queries import load_revision
+from lms.learning.catalogue import credential_url
 from lms.learning.queries import find_enrolment, view_enrolment
 from lms.quizzes import presenting, services
 from lms.quizzes.models import Attempt
@@ -96,6 +97,7 @@ def _over(view: AttemptView, actor: Actor) -> str:
         place=place,
         enrolment=enrolment,
         course_slug=learning.revision.slug,
+        credential_url=credential_url(learning),
         next_step=step.activity if step and step.activity.key != view.attempt.activity_key else None,
         repeat=presenting.to_repeat(view, place),
         result=presenting.result(view, place),

@@ -16,6 +16,7 @@ from lms.core.events import subscribe
 from lms.core.jobs.models import Job
 from lms.core.reasons import Refused
 from lms.learning.queries import find_enrolment
+from lms.learning.services import record_event
 from lms.quizzes import services
 from lms.quizzes.events import AttemptFinished
 from lms.quizzes.models import AnswerStep, Attempt, QuestionVersion, Response
@@ -366,3 +367,15 @@ def test_the_same_chance_gives_the_same_paper(learner, clock):
     services.submit_attempt(first.id, by=learner.by, at=clock)
     second, _ = services.start_attempt(learner.enrolment_id, "final", by=learner.by, at=clock, chance=Random(7))
     assert (second.number, second.paper) == (2, first.paper)
+
+
+def test_the_result_that_completes_a_course_leads_to_its_certificate(session, client, publish, enrol, start, clock):
+    publish(make.quiz(STATEMENT), certificate={"kind": "achievement", "valid_months": 24})
+    learner = enrol()
+    record_event(learner.enrolment_id, "read", "viewed", by=learner.by, at=clock)
+    attempt = start(learner)
+    save(learner, attempt, 1, {"choice": "false"}, at=clock)
+    services.submit_attempt(attempt.id, by=learner.by, at=clock + MINUTE)
+    page = client.get(f"/attempts/{attempt.id}", headers=learner.headers).text
+    assert page.count('href="/certificates/') == 1
+    assert "You have completed the course" in page

@@ -15,12 +15,12 @@ from lms.core.web.actors import current_actor, require_actor, require_identity
 from lms.courses.queries import catalogue_languages, find_published, load_body, load_revision, search_catalogue
 from lms.learning import catalogue, queries, services
 from lms.learning.permissions import may_enrol_invited
-from lms.learning.ports import credentials_held, practice_marker, quiz_face
+from lms.learning.ports import practice_marker, quiz_face
 from lms.learning.practising import mark_practice, practice_question
 from lms.learning.presenting import language_name, present_body
 from lms.learning.queries import EnrolmentView
 from lms.learning.reasons import LearningReason
-from lms.learning.rules.states import COMPLETED, LOCKED, ActivityState
+from lms.learning.rules.states import LOCKED, ActivityState
 from lms.learning.wording import finish_sentence, may_mark_done
 
 bp = Blueprint("learning", __name__)
@@ -56,17 +56,11 @@ def course(slug: str) -> str:
         "courses/course.html",
         course=catalogue.course_facts(found, revision.published_at) | {"revision": revision.number},
         modules=catalogue.module_lines(revision.outline.modules, view),
-        enrolment=catalogue.place(view, _credential_url(view)) if view else None,
+        enrolment=catalogue.place(view, catalogue.credential_url(view)) if view else None,
         may_enrol=may,
         refused=None if may else Refused(LearningReason.INVITED_ONLY),
         signed_in=actor.person_id is not None,
     )
-
-
-def _credential_url(view: EnrolmentView) -> str | None:
-    if view.enrolment.status != COMPLETED or not view.revision.outline.facts["certificate"]:
-        return None
-    return credentials_held.call.url_for(view.enrolment.id)
 
 
 @bp.post("/courses/<slug>/enrol")
@@ -140,7 +134,7 @@ def _player(view: EnrolmentView, key: str, practised: dict[str, Any] | None = No
     return render_template(
         "learning/player.html",
         course={"slug": view.revision.slug, "title": outline.title, "language": outline.facts["language"]},
-        enrolment=catalogue.place(view, _credential_url(view)),
+        enrolment=catalogue.place(view, catalogue.credential_url(view)),
         modules=catalogue.module_lines(outline.modules, view, current=key),
         activity=catalogue.activity_line(state.activity, state, key, view.enrolment.id)
         | {"module": state.activity.module, "requirement": state.activity.requirement},
