@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -23,6 +25,13 @@ def test_only_a_slow_salted_hash_of_a_password_is_kept(session):
     assert first.password_hash.startswith("$argon2id$")
     assert first.password_hash != second.password_hash
     assert PasswordHasher().verify(first.password_hash, PASSWORD)
+
+
+def test_a_password_is_hashed_at_the_cost_that_owasp_advises():
+    """In a program of its own, since the tests hash at the least cost."""
+    program = "from lms.accounts.services import passwords; print(passwords.hashed('x'), passwords._NOBODY)"
+    hashes = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert [kept.rsplit("$", 2)[0] for kept in hashes] == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
 
 
 def test_a_new_password_ends_the_old_one(session):

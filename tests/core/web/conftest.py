@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.fixtures.application import _forget
+from tests.fixtures.application import _close, _forget
 from tests.fixtures.database import Databases
 
 
@@ -22,4 +22,5 @@ def guest(
     databases.renew()
     app = cached_app(databases.url)
     yield app.test_client()
+    _close(app)
     _forget(app)
