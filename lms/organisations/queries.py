@@ -18,6 +18,7 @@ from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.organisations.models import Membership, Organisation, PeopleImport, Team, TeamMember
 from lms.organisations.permissions import managed_teams, manages_people, sees_all_people
 from lms.organisations.rules import teams as rules
+from lms.organisations.rules.changes import Known, Path
 from lms.organisations.rules.people import Standing
 
 HAS_ACCEPTED: sa.ColumnElement[bool] = Membership.accepted_at.is_not(None)
@@ -216,16 +217,29 @@ def team_paths(organisation_id: uuid.UUID) -> dict[tuple[str, ...], uuid.UUID]:
 
 def standing_of(organisation_id: uuid.UUID, shipped: Iterable[str]) -> Standing:
     """What rows of a table are checked against: the organisation's own people and teams, and nobody else's."""
-    rows = sa.select(Membership.email_given, Membership.number, HAS_ACCEPTED, Person.email)
+    paths = team_paths(organisation_id)
+    teams = _paths_by_person(organisation_id, {team_id: path for path, team_id in paths.items()})
+    columns = (Membership.person_id, Membership.number, Membership.name_given, Membership.email_given)
+    rows = sa.select(*columns, HAS_ACCEPTED.label("has_accepted"), Person.email.label("own"))
     rows = rows.join(Person, Person.id == Membership.person_id).where(Membership.organisation_id == organisation_id)
-    emails: set[str] = set()
-    numbers: dict[str, str] = {}
-    for given, number, has_accepted, own in db.session.execute(rows):
-        known = {email for email in (given, own if has_accepted else None) if email}
-        emails |= known
-        if number:
-            numbers[number] = given or own
-    return Standing(frozenset(emails), numbers, team_paths(organisation_id), frozenset(shipped))
+    members: dict[str, Known] = {}
+    numbers: dict[str, uuid.UUID] = {}
+    for row in db.session.execute(rows):
+        name = None if row.has_accepted else row.name_given
+        known = Known(row.person_id, row.number, name, frozenset(teams.get(row.person_id, ())))
+        emails = {row.email_given, row.own if row.has_accepted else None} - {None}
+        members |= dict.fromkeys(emails, known)
+        if row.number:
+            numbers[row.number] = row.person_id
+    return Standing(members, numbers, paths, frozenset(shipped))
+
+
+def _paths_by_person(organisation_id: uuid.UUID, paths: dict[uuid.UUID, Path]) -> dict[uuid.UUID, list[Path]]:
+    rows = sa.select(TeamMember.person_id, TeamMember.team_id).join(Team, Team.id == TeamMember.team_id)
+    found: dict[uuid.UUID, list[Path]] = {}
+    for row in db.session.execute(rows.where(Team.organisation_id == organisation_id)):
+        found.setdefault(row.person_id, []).append(paths[row.team_id])
+    return found
 
 
 ADD_JOB, CHECK_JOB = "organisations.add_people", "organisations.check_people"

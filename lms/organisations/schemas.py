@@ -127,22 +127,29 @@ class TableSchema(Schema):
 
 
 class ColumnsSchema(Schema):
-    """Places of the columns, from 0."""
+    """Places of the columns, from 0. With `change_members` the team, the number and the name that was given change too
+    for who is a member already, never a person's own name."""
 
     columns = ma.fields.Dict(
         keys=ma.fields.String(validate=ma.validate.OneOf(FIELDS)), values=ma.fields.Integer(), required=True
     )
     make_teams = ma.fields.Boolean(load_default=True)
+    change_members = ma.fields.Boolean(load_default=False)
 
 
 class PeopleImportSchema(Schema):
-    """`state` is new, checking, checked, adding or done; `found` counts what will happen, or has."""
+    """`state` is new, checking, checked, adding or done; `found` counts what will happen, or has.
+
+    `found.changes` counts those members of whom the table says something else (people, moved, teams, numbers, names),
+    whether that is to count or not; `found.changed` those who were changed.
+    """
 
     id = ma.fields.UUID(required=True)
     state = ma.fields.String(required=True)
     headers = ma.fields.List(ma.fields.String(), required=True)
     columns = ma.fields.Dict(required=True)
     make_teams = ma.fields.Boolean(required=True)
+    change_members = ma.fields.Boolean(required=True)
     found = ma.fields.Dict(required=True, allow_none=True)
     job = ma.fields.UUID(required=True, allow_none=True)
 
@@ -154,6 +161,7 @@ def dump_import(found: PeopleImport) -> Document:
         "headers": found.headers["headers"],
         "columns": found.choices["columns"],
         "make_teams": found.choices["make_teams"],
+        "change_members": found.choices.get("change_members", False),
         "found": found.found,
         "job": found.job_id,
     }

@@ -52,7 +52,7 @@ def a_team(organisation: Organisation, by: Actor, name: str = "Paint shop", belo
 
 
 def emails_of(organisation: Organisation) -> set[str]:
-    return set(standing_of(organisation.id, ["en"]).emails)
+    return set(standing_of(organisation.id, ["en"]).members)
 
 
 def table(*rows: str) -> io.BytesIO:

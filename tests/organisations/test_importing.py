@@ -20,7 +20,15 @@ from lms.core.spreadsheets import read_table
 from lms.core.storage import storage
 from lms.organisations import queries
 from lms.organisations.models import Membership, PeopleImport, TeamMember
-from lms.organisations.services import importing, match_columns, read_faults, send_table, start_adding, take_role
+from lms.organisations.services import (
+    importing,
+    match_columns,
+    put_into_team,
+    read_faults,
+    send_table,
+    start_adding,
+    take_role,
+)
 from tests.learning.building import AT, a_person, signed_in
 from tests.organisations.building import a_member, a_team, emails_of, hr_of, invited, table
 
@@ -72,7 +80,7 @@ def test_a_table_is_guessed_looked_at_and_added_and_the_effect_was_told_before(s
     ana = session.scalar(sa.select(Person.id).where(Person.email == "ana@example.org"))
     assert [team.id for team in queries.teams_by_person(north.id, [ana])[ana]] == [paths[("Plant", "Paint")]]
     job = session.get_one(Job, session.get_one(PeopleImport, found.id).job_id)
-    assert (job.state, job.result) == ("done", {"added": 2, "members": 1, "wrong": 1})
+    assert (job.state, job.result) == ("done", {"added": 2, "changed": 0, "members": 1, "wrong": 1})
     assert session.get_one(PeopleImport, found.id).state == "done"
 
 
@@ -123,7 +131,7 @@ def test_a_job_that_dies_between_two_transactions_goes_on_and_nothing_is_double(
     assert _counts(session) == [8, 8, 7, 7]
     done = session.get_one(PeopleImport, found.id)
     assert (done.state, done.found["added"]) == ("done", 7)
-    assert session.get_one(Job, done.job_id).result == {"added": 7, "members": 0, "wrong": 0}
+    assert session.get_one(Job, done.job_id).result == {"added": 7, "changed": 0, "members": 0, "wrong": 0}
 
 
 def test_confirmed_twice_it_is_one_job(session):
@@ -307,6 +315,51 @@ def test_another_organisations_table_is_not_there(session):
         with pytest.raises(Refused) as why:
             act()
         assert why.value.reason.code == "core.not_found"
+
+
+def changed_by_table(session, app, *rows: str) -> str:
+    """The page that says what will happen to members; then it has happened."""
+    north, hr = hr_of()
+    paint = a_team(north, hr, "Paint")
+    (ana,) = invited(north, hr, "ana@example.org", name="Ann")
+    mia = a_member(north, name="Mia")
+    put_into_team(north.id, paint.id, [ana, mia.id], by=hr, at=AT)
+    found = sent(north, hr, *(row.replace("MIA", mia.email) for row in rows))
+    match_columns(north.id, found.id, COLUMNS, make_teams=True, change_members=True, by=hr, at=AT)
+    session.commit()
+    client = signed_in(app, session.get_one(Person, hr.person_id))
+    page = client.get(f"/organisations/north/people/import/{found.id}").text
+    client.post(f"/organisations/north/people/import/{found.id}/confirm")
+    work()
+    return " ".join(page.split())
+
+
+def test_members_change_as_the_table_says_and_the_effect_was_told_before(session, app):
+    rows = ["Ana Novak;ana@example.org;Press;1", "Not Mia;MIA;Weld;2", "New;new@example.org;Press;3"]
+    page = changed_by_table(session, app, *rows)
+    assert "2 people who are with you already change." in page
+    assert "2 in another team. 2 with another employee number. 1 with another name." in page
+    north = queries.find_organisation_for("north", SYSTEM)
+    members = {one.number: one for one in queries.members(north.id, SYSTEM) if one.number}
+    assert {number: one.name for number, one in members.items()} == {"1": "Ana Novak", "2": "Mia", "3": "New"}
+    teams = queries.teams_by_person(north.id, [one.person_id for one in members.values()])
+    where = {number: [team.name for team in teams[one.person_id]] for number, one in members.items()}
+    assert where == {"1": ["Press"], "2": ["Weld"], "3": ["Press"]}
+    job = session.scalars(sa.select(Job).where(Job.kind == importing.ADD)).one()
+    assert job.result == {"added": 1, "changed": 2, "members": 2, "wrong": 0}
+
+
+def test_unasked_nothing_changes_for_members_and_the_page_says_what_could(session, app):
+    north, hr = hr_of()
+    invited(north, hr, "mia@example.org")
+    found = looked_at(north, hr)
+    session.commit()
+    page = signed_in(app, session.get_one(Person, hr.person_id)).get(f"/organisations/north/people/import/{found.id}")
+    assert "For 1 of them the file says another team, employee number or name." in " ".join(page.text.split())
+    start_adding(north.id, found.id, by=hr, at=AT)
+    work()
+    (mia,) = [one for one in queries.members(north.id, SYSTEM) if one.email == "mia@example.org"]
+    assert (mia.name, mia.number) == ("As Typed", None)
 
 
 def test_two_thousand_people_come_in_by_few_statements(session, queries):

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from lms.core.clock import now
-from lms.core.i18n import _
+from lms.core.i18n import _, ngettext
 from lms.core.jobs.models import Job
 from lms.core.jobs.pages import shows
 from lms.core.reasons import CoreReason, Refused
@@ -109,14 +109,14 @@ def _field_words() -> list[tuple[str, str]]:
 
 @bp.post("/organisations/<ref>/people/import/<uuid:import_id>/columns")
 def columns(ref: str, import_id: uuid.UUID) -> Answer:
-    """Fields: column-0, column-1, … (a field or empty), make_teams."""
+    """Fields: column-0, column-1, … (a field or empty), make_teams, change_members."""
     organisation, by, form = managed_here(ref), require_actor(), request.form
     chosen = {field: place for place in range(len(form)) if (field := form.get(f"column-{place}", "")) in FIELDS}
     named = sum(form.get(f"column-{place}", "") in FIELDS for place in range(len(form)))
-    make_teams = form.get("make_teams") == "yes"
+    wishes = {wish: form.get(wish) == "yes" for wish in ("make_teams", "change_members")}
     _found, refused = tried(
         lambda: services.match_columns(
-            organisation.id, import_id, chosen if len(chosen) == named else {}, make_teams=make_teams, by=by, at=now()
+            organisation.id, import_id, chosen if len(chosen) == named else {}, **wishes, by=by, at=now()
         ),
         SHOWN,
     )
@@ -141,18 +141,35 @@ def _effect_page(organisation: Organisation, found: PeopleImport, refused: Refus
     faults = services.read_faults(found.faults)[1] if found.faults else []
     effect = found.found or {}
     broke_off = found.state == importing.ADDING and queries.has_broken_off(found)
+    wanted = effect.get("changes", {}) if found.choices.get("change_members") else {}
+    changes = wanted.get("people", 0)
     if broke_off:
-        effect = effect | {"new": max(1, effect["new"] - effect.get("added", 0))}
+        changes -= effect.get("changed", 0)
+        effect = effect | {"new": max(not changes, effect["new"] - effect.get("added", 0))}
     return render_template(
         "organisations/effect.html",
         organisation=organisation,
         table=found,
         effect=effect,
+        changes=changes,
+        words_of_changes=_words_of(wanted),
         broke_off=broke_off,
         teams=[write_path(path) for path in (found.found or {}).get("teams", [])],
         faults=list(islice(faults, importing.SHOWN_FAULTS)),
         refused=refused,
     )
+
+
+def _words_of(changes: dict[str, int]) -> list[str]:
+    words = {
+        "moved": ngettext("%(num)d in another team.", "%(num)d in another team.", changes.get("moved", 0)),
+        "teams": ngettext("%(num)d in one team more.", "%(num)d in one team more.", changes.get("teams", 0)),
+        "numbers": ngettext(
+            "%(num)d with another employee number.", "%(num)d with another employee number.", changes.get("numbers", 0)
+        ),
+        "names": ngettext("%(num)d with another name.", "%(num)d with another name.", changes.get("names", 0)),
+    }
+    return [str(sentence) for name, sentence in words.items() if changes.get(name)]
 
 
 @bp.get("/organisations/<ref>/people/import/<uuid:import_id>/faults.<any(csv, xlsx):kind>")
@@ -186,8 +203,9 @@ def shown_add(job: Job) -> dict[str, Any]:
     found = queries.import_of_job(job.payload["import"])
     shown = {"title": _("People are added"), **_next(found, _("See what came of it"))}
     if job.result:
-        added = job.result["added"]
-        shown["message"] = _("Invitations on their way: %(count)s.", count=added)
+        shown["message"] = _("Invitations on their way: %(count)s.", count=job.result["added"])
+        if changed := job.result.get("changed"):
+            shown["message"] += " " + _("People changed: %(count)s.", count=changed)
     return shown
 
 

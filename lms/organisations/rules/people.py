@@ -15,6 +15,7 @@ from lms.core.reasons import Reason, Refused
 from lms.core.spreadsheets import Row
 from lms.organisations.reasons import RowReason
 from lms.organisations.rules import teams
+from lms.organisations.rules.changes import Known, MemberChange, change_of
 from lms.organisations.rules.columns import EMAIL, FIRST, LANGUAGE, LAST, NAME, NUMBER, TEAM, Columns
 
 MOST_NUMBER = 40
@@ -44,43 +45,68 @@ class Fault:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the organisation has: addresses of its members, {number: address}, its teams as paths from the top."""
+    """What the organisation has: its members by the addresses that it knows, who has a number, its teams as paths."""
 
-    emails: frozenset[str]
-    numbers: Mapping[str, str]
+    members: Mapping[str, Known]
+    numbers: Mapping[str, uuid.UUID]
     teams: Mapping[tuple[str, ...], uuid.UUID]
     shipped: frozenset[str]
 
 
 @dataclass
 class Checked:
-    """`new_teams` are paths that stand in `new` and would be made; `faults` one a row, the first that was found."""
+    """`members` are the lines of who is one already, `changes` what those say otherwise, by person.
+
+    `faults` are one a row, the first that was found; `new_teams` paths that would be made.
+    """
 
     new: list[NewMember] = field(default_factory=list)
     members: list[int] = field(default_factory=list)
+    changes: dict[uuid.UUID, MemberChange] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     new_teams: list[tuple[str, ...]] = field(default_factory=list)
 
 
-def check_rows(rows: Sequence[Row], columns: Columns, standing: Standing, *, make_teams: bool) -> Checked:
-    """Looks at each row; with `make_teams` a team that is not there is no fault, it is made."""
+def check_rows(
+    rows: Sequence[Row], columns: Columns, standing: Standing, *, make_teams: bool, change_members: bool = False
+) -> Checked:
+    """Looks at each row; with `make_teams` a team that is not there is no fault, it is made.
+
+    What rows say otherwise of members is found in any case; with `change_members` their new teams are made too.
+    """
     found, seen = Checked(), _Seen()
     finder = _Teams(standing.teams, make_teams)
     for row in rows:
         try:
             person = _read(row, columns, standing, finder)
-            if person.email in standing.emails:
-                seen.check(person)
-                found.members.append(row.line)
-                continue
-            if person.number and standing.numbers.get(person.number, person.email) != person.email:
-                raise Refused(RowReason.NUMBER_TAKEN, number=person.number)
+            known = standing.members.get(person.email)
+            _check_number(person.number, known, standing)
             seen.check(person)
-            found.new.append(person)
+            _sort_in(found, person, known)
         except Refused as refused:
             found.faults.append(Fault(row.line, refused.reason, refused.values))
-    found.new_teams = sorted({person.team for person in found.new if person.team} - standing.teams.keys())
+    wanted = {person.team for person in found.new}
+    if change_members:
+        wanted |= {change.team for change in found.changes.values() if change.team}
+    found.new_teams = sorted(wanted - standing.teams.keys() - {()})
     return found
+
+
+def _check_number(number: str | None, known: Known | None, standing: Standing) -> None:
+    holder = standing.numbers.get(number) if number else None
+    is_own = known is not None and (holder == known.person_id or number == known.number)
+    if holder and not is_own:
+        raise Refused(RowReason.NUMBER_TAKEN, number=number)
+
+
+def _sort_in(found: Checked, person: NewMember, known: Known | None) -> None:
+    if known is None:
+        found.new.append(person)
+        return
+    found.members.append(person.line)
+    change = change_of(known, number=person.number, name=person.name, team=person.team)
+    if change:
+        found.changes.setdefault(change.person_id, change)
 
 
 class _Seen:

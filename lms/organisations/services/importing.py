@@ -24,8 +24,10 @@ from lms.organisations import queries
 from lms.organisations.models import PeopleImport
 from lms.organisations.permissions import check_manages_people
 from lms.organisations.reasons import OrganisationReason
+from lms.organisations.rules.changes import count_changes
 from lms.organisations.rules.columns import FIELDS, are_enough, guess_columns
 from lms.organisations.rules.people import Checked, check_rows
+from lms.organisations.services.changing import apply_changes
 from lms.organisations.services.faults import write_faults
 from lms.organisations.services.inviting import invite_members, make_teams
 from lms.organisations.services.uploads import keep, kept
@@ -40,6 +42,7 @@ BATCH = 500
 SHOWN_FAULTS = 100
 NEW, CHECKING, CHECKED, ADDING, DONE = "new", "checking", "checked", "adding", "done"
 SUBJECT = "people_import"
+UNASKED = {"make_teams": True, "change_members": False}
 Report = Callable[[int, int], None]
 
 
@@ -62,7 +65,7 @@ def send_table(organisation_id: uuid.UUID, stream: IO[bytes], *, name: str, by: 
         upload=address,
         state=NEW,
         headers={"headers": table.headers, "sample": [row.cells for row in table.rows]},
-        choices={"columns": guess_columns(table.headers) if known is None else known, "make_teams": True},
+        choices={"columns": guess_columns(table.headers) if known is None else known, **UNASKED},
         created_at=at,
     )
     db.session.add(made)
@@ -78,10 +81,13 @@ def match_columns(
     columns: dict[str, int],
     *,
     make_teams: bool,
+    change_members: bool = False,
     by: Actor,
     at: datetime,
 ) -> PeopleImport:
-    """The person says which column is what; a small table is looked at now, others by a job (`job_id`).
+    """The person says which column is what, and whether it shall change members too.
+
+    A small table is looked at now, others by a job (`job_id`).
 
     Refused: core.forbidden, core.not_found; organisation.columns_missing, .import_over; spreadsheet.*.
     """
@@ -93,7 +99,7 @@ def match_columns(
     chosen = {name: place for name, place in columns.items() if name in FIELDS and 0 <= place < width}
     if not are_enough(chosen) or len(set(chosen.values())) < len(chosen):
         raise Refused(OrganisationReason.COLUMNS_MISSING)
-    found.choices = {"columns": chosen, "make_teams": make_teams}
+    found.choices = {"columns": chosen, "make_teams": make_teams, "change_members": change_members}
     found.state, found.found, found.job_id = CHECKING, None, None
     content = kept(found.upload)
     if len(content) <= SMALL:
@@ -116,8 +122,9 @@ class _Looked:
 
     def check(self, found: PeopleImport) -> Checked:
         standing = queries.standing_of(found.organisation_id, languages())
-        choices = found.choices
-        return check_rows(self.table.rows, choices["columns"], standing, make_teams=choices["make_teams"])
+        choices = UNASKED | found.choices
+        columns = choices.pop("columns")
+        return check_rows(self.table.rows, columns, standing, **choices)
 
 
 def _note(found: PeopleImport, looked: _Looked, at: datetime) -> None:
@@ -128,6 +135,7 @@ def _note(found: PeopleImport, looked: _Looked, at: datetime) -> None:
         "rows": len(looked.table.rows),
         "new": len(checked.new),
         "members": len(checked.members),
+        "changes": count_changes(checked.changes.values()),
         "wrong": len(checked.faults),
         "teams": [list(path) for path in checked.new_teams],
         "hidden": looked.table.hidden,
@@ -170,9 +178,15 @@ def start_adding(organisation_id: uuid.UUID, import_id: uuid.UUID, *, by: Actor,
         raise Refused(OrganisationReason.IMPORT_OVER)
     if found.state == ADDING:
         return _begin_adding(found, f"{ADD}:{found.id} after {found.job_id}", by=by, at=at)
-    if found.state != CHECKED or not (found.found or {}).get("new"):
+    if found.state != CHECKED or not _is_anything_to_do(found):
         raise Refused(OrganisationReason.NOTHING_TO_ADD)
     return _begin_adding(found, f"{ADD}:{found.id}", by=by, at=at)
+
+
+def _is_anything_to_do(found: PeopleImport) -> bool:
+    effect = found.found or {}
+    changes = found.choices.get("change_members") and effect.get("changes", {}).get("people")
+    return bool(effect.get("new") or changes)
 
 
 def _begin_adding(found: PeopleImport, key: str, *, by: Actor, at: datetime) -> PeopleImport:
@@ -185,35 +199,41 @@ def _begin_adding(found: PeopleImport, key: str, *, by: Actor, at: datetime) -> 
 def add_from_import(import_id: uuid.UUID, *, by: Actor, at: datetime, report: Report) -> dict[str, Any]:
     """The work of a job: everybody in the table who is no member is invited, some hundred a transaction.
 
-    Done again after a sudden end it goes on with who is missing; `report` commits what is done so far.
+    Before that, where it was asked for, members change as the table says. Done again after a sudden end it goes on with
+    who is missing; `report` commits what is done so far.
     Refused: core.forbidden where `by` lost the role meanwhile; core.not_found where the table is gone or goes.
     """
     looked = _read(import_id)
     if looked is None:
         raise Refused(CoreReason.NOT_FOUND)
     found = db.session.get_one(PeopleImport, import_id)
-    organisation_id, added = found.organisation_id, int((found.found or {}).get("added", 0))
-    checked = looked.check(found)
-    members = len(checked.members) - added
+    organisation_id, checked = found.organisation_id, looked.check(found)
+    changes = list(checked.changes.values()) if found.choices.get("change_members") else []
+    tally = {name: int((found.found or {}).get(name, 0)) for name in ("added", "changed")}
+    members, total = len(checked.members) - tally["added"], sum(tally.values()) + len(checked.new) + len(changes)
     team_ids = make_teams(organisation_id, checked, by=by, at=at)
-    total = added + len(checked.new)
-    for start in range(0, len(checked.new), BATCH):
-        report(added, total)
+    work = [("changed", some) for some in _batches(changes)] + [("added", some) for some in _batches(checked.new)]
+    for name, some in work:
+        report(sum(tally.values()), total)
         if db.session.get_one(PeopleImport, import_id, populate_existing=True).upload is None:
             raise Refused(CoreReason.NOT_FOUND)  # somebody in it may have been erased: nobody is invited anew from it
-        some = checked.new[start : start + BATCH]
-        invite_members(organisation_id, some, team_ids, by=by, at=at)
-        added += len(some)
-        _note_added(import_id, added)
-    finished = _note_added(import_id, added)
+        take_over = apply_changes if name == "changed" else invite_members
+        take_over(organisation_id, some, team_ids, by=by, at=at)
+        tally[name] += len(some)
+        _note_done(import_id, tally)
+    finished = _note_done(import_id, tally)
     finished.state = DONE
-    record("people_import.done", by=by, subject=(SUBJECT, import_id), at=at, added=added)
-    return {"added": added, "members": members, "wrong": len(checked.faults)}
+    record("people_import.done", by=by, subject=(SUBJECT, import_id), at=at, **tally)
+    return {**tally, "members": members, "wrong": len(checked.faults)}
 
 
-def _note_added(import_id: uuid.UUID, added: int) -> PeopleImport:
+def _batches(rows: list[Any]) -> list[list[Any]]:
+    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+
+
+def _note_done(import_id: uuid.UUID, tally: dict[str, int]) -> PeopleImport:
     found = db.session.get_one(PeopleImport, import_id)
-    found.found = {**(found.found or {}), "added": added}
+    found.found = {**(found.found or {}), **tally}
     return found
 
 

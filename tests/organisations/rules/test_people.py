@@ -9,12 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.spreadsheets import Row
+from lms.organisations.rules.changes import Known, MemberChange, count_changes
 from lms.organisations.rules.people import Checked, NewMember, Standing, check_rows
 
 COLUMNS = {"name": 0, "email": 1, "team": 2, "number": 3, "language": 4}
 TEAMS = {("Plant",): uuid.uuid4(), ("Plant", "Paint"): uuid.uuid4(), ("Plant 2",): uuid.uuid4()}
 TEAMS |= {("Plant 2", "Paint"): uuid.uuid4()}
-HERE = Standing(frozenset({"mia@example.org"}), {"7": "mia@example.org"}, TEAMS, frozenset({"en", "de"}))
+MIA, BO = uuid.uuid4(), uuid.uuid4()
+MEMBERS = {
+    "mia@example.org": Known(MIA, "7", None, frozenset({("Plant", "Paint")})),
+    "bo@example.com": Known(BO, None, "Bo", frozenset({("Plant",), ("Plant 2",)})),
+}
+HERE = Standing(MEMBERS, {"7": MIA}, TEAMS, frozenset({"en", "de"}))
 
 
 def check(*rows: tuple[str, ...], make_teams: bool = False) -> Checked:
@@ -68,6 +74,39 @@ def test_who_is_a_member_already_is_no_fault():
 
 
 @pytest.mark.parametrize(
+    ("row", "change"),
+    [
+        (("Mia", "mia@example.org", "", ""), None),
+        (("Another name", "mia@example.org", "plant/paint", "7"), None),
+        (("Mia", "mia@example.org", "Plant", ""), None),
+        (
+            ("Mia", "mia@example.org", "Plant 2", "8"),
+            {"number": "8", "team": ("Plant 2",), "out_of": ("Plant", "Paint")},
+        ),
+        (("Bo", "bo@example.com", "Plant 2", "8"), {"number": "8"}),
+        (("Bo B", "bo@example.com", "Plant 2/Paint", ""), {"name": "Bo B", "team": ("Plant 2", "Paint")}),
+    ],
+)
+def test_what_a_row_says_otherwise_of_a_member_is_found_and_nothing_that_is_the_persons_own(row, change):
+    """Mia accepted, so her name is hers; she is in one team and moves. Bo did not, and is in two teams."""
+    found = check(row)
+    person = MEMBERS[row[1]].person_id
+    assert list(found.changes.values()) == ([] if change is None else [MemberChange(person, **change)])
+    assert found.members == [2]
+
+
+def test_changes_are_counted_by_what_they_change_and_a_person_once():
+    rows = [("Mia", "mia@example.org", "Plant 2", "9"), ("Bo B", "bo@example.com", "New")]
+    found = check_rows([Row(n, [*row, "", ""]) for n, row in enumerate(rows)], COLUMNS, HERE, make_teams=True)
+    counts = {"people": 2, "moved": 1, "teams": 1, "numbers": 1, "names": 1}
+    assert (count_changes(found.changes.values()), found.new_teams) == (counts, [])
+
+
+def test_the_number_of_another_is_no_members():
+    assert fault(("Bo", "bo@example.com", "", "7")) == (2, "people.number_taken")
+
+
+@pytest.mark.parametrize(
     ("text", "locale"),
     [("de", "de"), ("de-AT", "de"), ("German", "de"), ("allemand", "de"), ("English", "en"), ("sl", None), ("", None)],
 )
@@ -105,7 +144,7 @@ def test_every_row_is_new_or_a_member_or_wrong_and_no_address_or_number_comes_in
     emails = [person.email for person in found.new]
     numbers = [person.number for person in found.new if person.number]
     assert len(set(emails)) == len(emails)
-    assert not HERE.emails & set(emails)
+    assert not HERE.members.keys() & set(emails)
     assert len(set(numbers)) == len(numbers)
     assert not HERE.numbers.keys() & set(numbers)
     assert set(found.new_teams) == {person.team for person in found.new if person.team} - HERE.teams.keys()
