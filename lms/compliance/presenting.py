@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,8 @@ from lms.compliance.queries.filters import SORTS, STATUSES, Scope
 from lms.compliance.queries.people import Certificate, CourseOfPerson, PersonRow
 from lms.compliance.rules.due import DONE_LATE, DUE, DUE_SOON, LATE
 from lms.core.i18n import N_, _, ngettext, translate
+from lms.organisations.models import Team
+from lms.organisations.queries import paths_of
 
 Document = dict[str, Any]
 
@@ -167,10 +169,10 @@ def due_words(view: AssignmentView) -> str:
     return str(ngettext("%(num)s day after being assigned", "%(num)s days after being assigned", view.due.days or 0))
 
 
-def choices(teams: Iterable[Any], courses: Sequence[tuple[str, str]]) -> Document:
-    """The lists of the filter form: teams, courses, statuses, sorts."""
+def choices(teams: Sequence[Team], courses: Sequence[tuple[str, str]]) -> Document:
+    """The lists of the filter form: teams by their paths, courses, statuses, sorts."""
     return {
-        "teams": [("", _("All teams")), *((str(team.id), team.name) for team in teams)],
+        "teams": [("", _("All teams")), *((str(key), path) for key, path in paths_of(teams))],
         "courses": [("", _("All courses")), *courses],
         "statuses": [("", _("All statuses")), *((one, translate(STATUS_WORDS[one])) for one in STATUSES)],
         "sorts": [(one, translate(SORT_WORDS[one])) for one in SORTS],

@@ -26,6 +26,8 @@ SHOWN_NAME: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.name), else_=M
 SHOWN_EMAIL: sa.ColumnElement[str] = sa.case((HAS_ACCEPTED, Person.email), else_=Membership.email_given)
 """What the organisation may know of a member, in a select that joins Membership and Person (decision 0017)."""
 MOST_WORDS, MOST_LETTERS = 10, 200
+FEW_TEAMS = 60
+"""To choose one of in one list."""
 
 
 def page_of_organisations(*, cursor: str | None = None, limit: int = PAGE) -> tuple[list[Organisation], str | None]:
@@ -90,26 +92,70 @@ def parents_of(organisation_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID | None]:
     return {row.id: row.parent_id for row in db.session.execute(rows)}
 
 
-def team_ids_with_subteams(organisation_id: uuid.UUID, team_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """The teams and all below them; teams of other organisations are left out."""
-    return rules.with_subteams(parents_of(organisation_id), team_ids)
+def with_those_below(organisation_id: uuid.UUID, team_ids: Iterable[uuid.UUID]) -> sa.Select[uuid.UUID]:
+    """A select of the ids of the teams and of all below them, for `in_()`; teams of other organisations are left out.
+
+    What it costs grows with these teams, not with the tree.
+    """
+    tops = sa.select(Team.id).where(Team.organisation_id == organisation_id, Team.id.in_(list(team_ids)))
+    tree = tops.cte("below", recursive=True)
+    tree = tree.union(sa.select(Team.id).join(tree, Team.parent_id == tree.c.id))
+    return sa.select(tree.c.id)
+
+
+def _seen(by: Actor, organisation_id: uuid.UUID) -> sa.Select[Team]:
+    """The teams that the actor may see: all of them, or those that a manager of teams manages."""
+    rows = sa.select(Team).where(Team.organisation_id == organisation_id)
+    if sees_all_people(by, organisation_id):
+        return rows
+    return rows.where(Team.id.in_(with_those_below(organisation_id, managed_teams(by))))
 
 
 def seen_teams(by: Actor, organisation_id: uuid.UUID) -> list[Team]:
-    """The teams that the actor may see, by name: all of them, or those that a manager of teams manages."""
-    teams = list(teams_of(organisation_id))
-    if sees_all_people(by, organisation_id):
-        return teams
-    mine = rules.with_subteams({team.id: team.parent_id for team in teams}, managed_teams(by))
-    return [team for team in teams if team.id in mine]
+    """The teams that the actor may see, by name."""
+    return list(db.session.scalars(_seen(by, organisation_id).order_by(Team.name, Team.id)))
+
+
+def teams_near(by: Actor, organisation_id: uuid.UUID, team_id: uuid.UUID | None) -> list[Team]:
+    """To choose from, by name: the teams that the actor may see, as long as these are few.
+
+    Of many, the top of the tree, and below `team_id` and the teams above it one level each: a tree of hundreds is
+    walked down, and nobody reads all of it to find one.
+    """
+    rows = _seen(by, organisation_id).order_by(Team.name, Team.id)
+    found = list(db.session.scalars(rows.limit(FEW_TEAMS + 1)))
+    if len(found) <= FEW_TEAMS:
+        return found
+    seen = rows.with_only_columns(Team.id).order_by(None)
+    line = seen.add_columns(Team.parent_id).where(Team.id == team_id).cte("line", recursive=True)
+    line = line.union(sa.select(Team.id, Team.parent_id).join(line, Team.id == line.c.parent_id))
+    at_top = sa.or_(Team.parent_id.is_(None), Team.parent_id.not_in(seen))
+    return list(db.session.scalars(rows.where(sa.or_(at_top, Team.parent_id.in_(sa.select(line.c.id))))))
+
+
+def paths_of(teams: Sequence[Team]) -> list[tuple[uuid.UUID, str]]:
+    """(id, "Plant 2 / Paint shop") in the order of the tree; of a team whose upper ones are not seen, what is seen."""
+    names = {team.id: team.name for team in teams}
+    parents = {team.id: team.parent_id if team.parent_id in names else None for team in teams}
+    lines = {key: [names[each] for each in rules.line_of(parents, key)] for key in names}
+    return [(key, rules.write_path(line)) for key, line in sorted(lines.items(), key=lambda one: _folded(one[1]))]
+
+
+def _folded(line: list[str]) -> list[str]:
+    return [name.casefold() for name in line]
 
 
 def find_team(organisation_id: uuid.UUID, team_id: uuid.UUID, by: Actor) -> Team:
     """Refused(core.not_found) where it is another organisation's or not for the actor to see."""
-    team = next((team for team in seen_teams(by, organisation_id) if team.id == team_id), None)
+    team = db.session.scalar(_seen(by, organisation_id).where(Team.id == team_id))
     if team is None:
         raise Refused(CoreReason.NOT_FOUND)
     return team
+
+
+def team_ids_with_subteams(organisation_id: uuid.UUID, team_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """The teams and all below them; teams of other organisations are left out."""
+    return set(db.session.scalars(with_those_below(organisation_id, team_ids)))
 
 
 def people_within(by: Actor, organisation_id: uuid.UUID) -> sa.Select[uuid.UUID]:
@@ -117,8 +163,13 @@ def people_within(by: Actor, organisation_id: uuid.UUID) -> sa.Select[uuid.UUID]
     people = sa.select(Membership.person_id).where(Membership.organisation_id == organisation_id)
     if sees_all_people(by, organisation_id):
         return people
-    teams = team_ids_with_subteams(organisation_id, managed_teams(by))
-    return people.where(Membership.person_id.in_(sa.select(TeamMember.person_id).where(TeamMember.team_id.in_(teams))))
+    return people.where(Membership.person_id.in_(people_below(organisation_id, managed_teams(by))))
+
+
+def people_below(organisation_id: uuid.UUID, team_ids: Iterable[uuid.UUID]) -> sa.Select[uuid.UUID]:
+    """A select of the ids of those who are in one of these teams of the organisation, or in one below it."""
+    below = with_those_below(organisation_id, team_ids)
+    return sa.select(TeamMember.person_id).where(TeamMember.team_id.in_(below))
 
 
 def people_in_teams(team_ids: Iterable[uuid.UUID]) -> sa.Select[uuid.UUID]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from lms.accounts.services import grant_role
+from lms.compliance.pages import people as people_pages
 from lms.compliance.services import Audience
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
@@ -76,16 +77,20 @@ def test_the_list_shows_each_person_with_cells_that_lead_to_the_why(hr, course):
     assert "Safety at work" in person
 
 
-def test_filters_stand_in_the_address_and_go_on_to_the_next_page(hr, course):
+def test_filters_stand_in_the_address_and_go_on_to_the_next_page(hr, course, monkeypatch):
     for number in range(53):
         an_employee(f"Person {number:02}")
     first = hr.get(f"{AT}/people?q=person&sort=name").text
     assert first.count('name="person"') == 50
+    assert "53 people of " in first
     following = re.search(rf'href="({AT}/people\?[^"]*cursor=[^"]*)"', first)
     assert following
     second = hr.get(following[1].replace("&amp;", "&")).text
     assert second.count('name="person"') == 3
     assert "Person 52" in second
+    monkeypatch.setattr(people_pages, "MOST_COUNTED", 52)
+    assert "More than 52 people of " in hr.get(f"{AT}/people?q=person").text
+    assert ", more than 52 people." in hr.get(f"{AT}/people").text
 
 
 def test_nobody_matches_is_said_with_the_way_out(hr):

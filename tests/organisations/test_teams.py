@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.accounts.queries import actor_of
-from lms.core.actor import SYSTEM, Actor
+from lms.core.actor import SYSTEM, Actor, Grant
 from lms.core.db import db
 from lms.core.events import _handlers, subscribe
+from lms.core.ids import new_id
 from lms.core.reasons import Refused
 from lms.organisations import queries
 from lms.organisations.events import TeamsChanged
@@ -230,3 +231,22 @@ def _do(do: str, organisation_id, team, parent, name: str, hr) -> None:
 def test_the_system_may_all_of_it(session):
     north, _hr = hr_of()
     assert add_team(north.id, "Plant", None, by=SYSTEM, at=AT).name == "Plant"
+
+
+def test_of_many_teams_those_near_are_offered_and_of_few_all(session, monkeypatch):
+    north, hr = hr_of()
+    plant, other = a_team(north, hr, "Plant"), a_team(north, hr, "Other")
+    paint, shift, hall = a_team(north, hr, "Paint", plant), a_team(north, hr, "Shift"), a_team(north, hr, "Hall", other)
+    move_team(north.id, shift.id, paint.id, by=hr, at=AT)
+
+    def offered(near=None, by=hr):
+        return [team.name for team in queries.teams_near(by, north.id, near and near.id)]
+
+    assert offered() == ["Hall", "Other", "Paint", "Plant", "Shift"]
+    monkeypatch.setattr(queries, "FEW_TEAMS", 2)
+    assert offered() == ["Other", "Plant"]
+    assert offered(plant) == ["Other", "Paint", "Plant"]
+    assert offered(shift) == offered(paint) == ["Other", "Paint", "Plant", "Shift"]
+    manager = Actor(new_id(), frozenset({Grant("manager", "team", plant.id), Grant("manager", "team", hall.id)}))
+    assert offered(by=manager) == ["Hall", "Plant"]
+    assert offered(shift, by=manager) == ["Hall", "Paint", "Plant", "Shift"]

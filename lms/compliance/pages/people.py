@@ -16,9 +16,11 @@ from lms.compliance.queries.filters import Filters, Scope
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import require_actor
 from lms.organisations.permissions import manages_people
-from lms.organisations.queries import organisations_seen, seen_teams
+from lms.organisations.queries import organisations_seen, teams_near
 
 bp = Blueprint("people", __name__)
+MOST_COUNTED = 1000
+"""The list says of more only that it is more: a list of 50 need not look at everybody. The key figures count all."""
 
 
 @bp.get("/organisations")
@@ -44,10 +46,11 @@ def overview(ref: str) -> str:
         **_frame(scope),
         filters=filters,
         query=here,
-        choices=presenting.choices(seen_teams(scope.by, scope.id), people.courses_in_use(scope)),
+        choices=presenting.choices(teams_near(scope.by, scope.id, filters.team), people.courses_in_use(scope)),
         columns=columns,
         rows=rows,
-        total=people.count_people(scope, filters),
+        total=people.count_people(scope, filters, most=MOST_COUNTED + 1),
+        most=MOST_COUNTED,
         next_url=people_url(scope, filters, cursor=cursor) if cursor else None,
         first_url=people_url(scope, filters) if asked.args.get("cursor") else None,
     )

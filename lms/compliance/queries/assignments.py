@@ -27,9 +27,8 @@ from lms.organisations.queries import (
     HAS_ACCEPTED,
     SHOWN_EMAIL,
     SHOWN_NAME,
-    people_in_teams,
+    people_below,
     seen_teams,
-    team_ids_with_subteams,
 )
 
 ORGANISATION, TEAM, PEOPLE = KINDS = ("organisation", "team", "people")
@@ -158,8 +157,8 @@ def audience_of(assignment: Assignment, among: Collection[uuid.UUID] | None = No
     """Who is in the audience now, `among` these people where they are named. A list of people never grows."""
     rows = sa.select(Membership.person_id).where(Membership.organisation_id == assignment.organisation_id)
     if assignment.audience_kind == TEAM and assignment.audience_id:
-        teams = team_ids_with_subteams(assignment.organisation_id, [assignment.audience_id])
-        rows = rows.where(Membership.person_id.in_(people_in_teams(teams)))
+        inside = people_below(assignment.organisation_id, [assignment.audience_id])
+        rows = rows.where(Membership.person_id.in_(inside))
     if assignment.audience_kind == PEOPLE:
         asked = sa.select(Assignee.person_id).where(Assignee.assignment_id == assignment.id, Assignee.left_at.is_(None))
         rows = rows.where(Membership.person_id.in_(asked))

@@ -28,10 +28,9 @@ from lms.organisations.permissions import sees_all_people
 from lms.organisations.queries import (
     about,
     find_organisation_for,
-    people_in_teams,
+    find_team,
+    people_below,
     people_within,
-    seen_teams,
-    team_ids_with_subteams,
 )
 
 STATUSES = (
@@ -113,10 +112,8 @@ def matching(scope: Scope, filters: Filters) -> sa.Select[uuid.UUID]:
 def _in_team(scope: Scope, team_id: uuid.UUID | None) -> list[sa.ColumnElement[bool]]:
     if team_id is None:
         return []
-    if team_id not in {team.id for team in seen_teams(scope.by, scope.id)}:
-        raise Refused(CoreReason.NOT_FOUND)
-    teams = team_ids_with_subteams(scope.id, [team_id])
-    return [Membership.person_id.in_(people_in_teams(teams))]
+    team = find_team(scope.id, team_id, scope.by)
+    return [Membership.person_id.in_(people_below(scope.id, [team.id]))]
 
 
 def _course_id(slug: str) -> uuid.UUID | None:

@@ -25,7 +25,7 @@ from lms.courses.rules.outline import Activity
 from lms.credentials.models import Award, AwardDocument, AwardEvent
 from lms.credentials.rules.statuses import ISSUED, Happening, Status, status_at
 from lms.learning.models import Enrolment
-from lms.learning.queries import arranged_by, visible_to
+from lms.learning.queries.shown import shown_enrolments
 from lms.organisations.models import Membership
 from lms.organisations.queries import HAS_ACCEPTED, SHOWN_EMAIL, SHOWN_NAME, teams_by_person
 
@@ -155,10 +155,10 @@ def _literals(filters: Filters, after: list[str]) -> tuple[sa.ColumnElement[Any]
     return sa.literal(key, kind), sa.literal(person_id, Membership.person_id.type)
 
 
-def count_people(scope: Scope, filters: Filters) -> int:
-    """How many match."""
-    rows = matching(scope, filters).with_only_columns(sa.func.count(), maintain_column_froms=True)
-    return db.session.scalar(rows) or 0
+def count_people(scope: Scope, filters: Filters, *, most: int | None = None) -> int:
+    """How many match; counting ends at `most`."""
+    found = matching(scope, filters).limit(most).subquery()
+    return db.session.scalars(sa.select(sa.func.count()).select_from(found)).one()
 
 
 def fill(scope: Scope, people: Sequence[PersonRow], *, course: str = "") -> None:
@@ -196,9 +196,8 @@ def assigned_to(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Asked:
 def certificates_of(scope: Scope, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Certificate]]:
     """The awards of these people from enrolments that the organisation sees, the newest first. Two statements."""
     columns = (Award.id, Award.public_id, Award.person_id, Award.course_id, Award.issued_at, Award.expires_at)
-    rows = sa.select(*columns).join(Enrolment, Enrolment.id == Award.enrolment_id)
-    rows = rows.where(Award.person_id.in_(person_ids), visible_to(scope.id)).order_by(Award.issued_at.desc())
-    awards = db.session.execute(rows).all()
+    rows = shown_enrolments(scope.id, person_ids, *columns).join(Award, Award.enrolment_id == Enrolment.id)
+    awards = db.session.execute(rows.order_by(Award.issued_at.desc())).all()
     happened: dict[uuid.UUID, list[Happening]] = defaultdict(list)
     if awards:
         events = sa.select(AwardEvent.award_id, AwardEvent.kind, AwardEvent.at).where(AwardEvent.kind != ISSUED)
@@ -221,12 +220,11 @@ def courses_of(
     certificates: dict[uuid.UUID, list[Certificate]],
 ) -> dict[uuid.UUID, list[CourseOfPerson]]:
     """The enrolments of these people that the organisation sees, or that stand in its name; by title."""
-    seen = visible_to(scope.id)
     columns = (
         Enrolment.id, Enrolment.person_id, Enrolment.course_id, Enrolment.revision_id, Enrolment.status,
-        Enrolment.percent, Enrolment.progress, Enrolment.touched_at, Enrolment.completed_at, seen.label("is_seen"),
+        Enrolment.percent, Enrolment.progress, Enrolment.touched_at, Enrolment.completed_at,
     )  # fmt: skip
-    rows = sa.select(*columns).where(Enrolment.person_id.in_(person_ids), sa.or_(seen, arranged_by(scope.id)))
+    rows = shown_enrolments(scope.id, person_ids, *columns, arranged=True)
     latest = {(row.person_id, row.course_id): row for row in db.session.execute(rows.order_by(Enrolment.cycle))}
     found: dict[uuid.UUID, list[CourseOfPerson]] = defaultdict(list)
     for (person_id, course_id), row in latest.items():

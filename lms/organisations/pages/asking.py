@@ -12,9 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import require_actor
-from lms.organisations.models import Organisation, Team
-from lms.organisations.queries import find_managed_organisation, find_organisation_for, seen_teams
-from lms.organisations.rules import teams as rules
+from lms.organisations.models import Organisation
+from lms.organisations.queries import find_managed_organisation, find_organisation_for, paths_of, seen_teams
 
 Answer = str | BaseResponse
 Done = TypeVar("Done")
@@ -48,18 +47,6 @@ def ids_of(name: str) -> list[uuid.UUID]:
 def team_choices(organisation_id: uuid.UUID, none: str) -> list[tuple[str, str]]:
     """Teams by their paths for a list of choices, `none` first."""
     return [("", none), *((str(key), path) for key, path in paths_of(seen_teams(require_actor(), organisation_id)))]
-
-
-def paths_of(teams: list[Team]) -> list[tuple[uuid.UUID, str]]:
-    """(id, "Plant 2 / Paint shop") in the order of the tree; of a team whose upper ones are not seen, what is seen."""
-    names = {team.id: team.name for team in teams}
-    parents = {team.id: team.parent_id if team.parent_id in names else None for team in teams}
-    lines = {key: [names[each] for each in rules.line_of(parents, key)] for key in names}
-    return [(key, rules.write_path(line)) for key, line in sorted(lines.items(), key=lambda one: _folded(one[1]))]
-
-
-def _folded(line: list[str]) -> list[str]:
-    return [name.casefold() for name in line]
 
 
 def tried(act: Callable[[], Done], shown: tuple[type, ...]) -> tuple[Done | None, Refused | None]:

@@ -16,7 +16,7 @@ from lms.core.web.actors import require_actor
 from lms.core.web.answers import as_refused
 from lms.organisations import queries, services
 from lms.organisations.models import Organisation
-from lms.organisations.pages.asking import Answer, id_of, managed_here, paths_of, team_choices, tried
+from lms.organisations.pages.asking import Answer, id_of, managed_here, team_choices, tried
 from lms.organisations.permissions import ROLES_GIVEN
 from lms.organisations.reasons import OrganisationReason, RowReason
 
@@ -74,7 +74,7 @@ def membership(ref: str, person_id: uuid.UUID) -> str:
 def _membership_page(organisation: Organisation, person_id: uuid.UUID, refused: Refused | None = None) -> str:
     by = require_actor()
     member = queries.find_member(organisation.id, person_id, by)
-    paths = dict(paths_of(queries.seen_teams(by, organisation.id)))
+    paths = dict(queries.paths_of(queries.seen_teams(by, organisation.id)))
     mine = queries.teams_by_person(organisation.id, [person_id]).get(person_id, [])
     held = queries.roles_of(organisation.id, person_id)
     return render_template(

@@ -21,7 +21,6 @@ from lms.organisations.pages.asking import (
     ids_of,
     managed_here,
     organisation_here,
-    paths_of,
     team_choices,
     tried,
 )
@@ -92,7 +91,7 @@ def _team_page(organisation: Organisation, team_id: uuid.UUID, refused: Refused 
     by, words = require_actor(), request.args.get("q", "").strip()[:200]
     found = queries.find_team(organisation.id, team_id, by)
     seen = queries.seen_teams(by, organisation.id)
-    paths = paths_of(seen)
+    paths = queries.paths_of(seen)
     here = Membership.person_id.in_(queries.people_in_teams([team_id]))
     inside = queries.members(organisation.id, by, here, most=MOST_SHOWN + 1)
     outside = Membership.person_id.not_in(queries.people_in_teams([team_id]))
