@@ -47,6 +47,12 @@ class CourseReason(Reason):
         N_("“%(title)s” opens after the activity “%(key)s”, which is not in the course."),
         N_("Change the condition, or put the activity back."),
     )
+    UNKNOWN_GROUP = (
+        "course.unknown_group",
+        409,
+        N_("“%(title)s” opens only for the group “%(key)s”, which is not in the course."),
+        N_("Change the condition, or add the group."),
+    )
     CIRCLE = (
         "course.release_circle",
         409,
@@ -87,6 +93,12 @@ class CourseReason(Reason):
         "course.module_without_requirement",
         409,
         N_("Nothing in the module “%(title)s” is required, so it holds nobody back."),
+    )
+    REQUIRED_OF_A_GROUP = (
+        "course.required_of_a_group",
+        409,
+        N_("“%(title)s” is required of everybody, but opens only for the group %(groups)s: nobody else can finish."),
+        N_("Make it optional, or put everybody who shall finish into the group."),
     )
     ACHIEVEMENT_BY_ATTENDANCE = (
         "course.achievement_by_attendance",

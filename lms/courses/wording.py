@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask_babel import format_date, format_time, get_locale
 
 from lms.core.i18n import N_, _, ngettext
 from lms.courses.rules.changes import Change
-from lms.courses.rules.outline import Activity, Outline
+from lms.courses.rules.outline import Outline
 
 Document = dict[str, Any]
 
@@ -36,17 +36,17 @@ def release_sentence(release: Document | None, outline: Outline) -> str:
     """When an activity opens; `outline` names the activities that the condition asks about."""
     if release is None:
         return _("Open from the start.")
-    return _("Opens when %(condition)s.", condition=condition_clause(release, outline.by_key))
+    return _("Opens when %(condition)s.", condition=condition_clause(release, outline))
 
 
-def condition_clause(tree: Document, activities: Mapping[str, Activity]) -> str:
+def condition_clause(tree: Document, outline: Outline) -> str:
     """A condition as a clause that goes after “when”."""
     ((kind, value),) = tree.items()
     if kind in ("all", "any"):
-        return _several(kind, [condition_clause(part, activities) for part in value])
+        return _several(kind, [condition_clause(part, outline) for part in value])
     if kind == "not":
-        return _("this is not so: %(condition)s", condition=condition_clause(value, activities))
-    return _LEAVES[kind](value, activities)
+        return _("this is not so: %(condition)s", condition=condition_clause(value, outline))
+    return _LEAVES[kind](value, outline)
 
 
 def _several(kind: str, clauses: list[str]) -> str:
@@ -60,38 +60,45 @@ def _several(kind: str, clauses: list[str]) -> str:
     return _("one of these is true: (%(conditions)s)", conditions=listed)
 
 
-def _completed(key: str, activities: Mapping[str, Activity]) -> str:
-    other = activities.get(key)
+def _completed(key: str, outline: Outline) -> str:
+    other = outline.by_key.get(key)
     if other is None:
         return _("the activity “%(key)s” is completed, which is not in the course", key=key)
     return _("%(number)s “%(title)s” is completed", number=other.number, title=other.title)
 
 
-def _score(asked: Document, activities: Mapping[str, Activity]) -> str:
-    other, percent = activities.get(asked["activity"]), asked["at_least"]
+def _score(asked: Document, outline: Outline) -> str:
+    other, percent = outline.by_key.get(asked["activity"]), asked["at_least"]
     if other is None:
         return _("the activity “%(key)s” is scored, which is not in the course", key=asked["activity"])
     return _("%(number)s “%(title)s” reaches %(percent)s %%", number=other.number, title=other.title, percent=percent)
 
 
-def _from(text: str, _activities: Mapping[str, Activity]) -> str:
+def _from(text: str, _outline: Outline) -> str:
     return _("%(date)s has come", date=_moment(text))
 
 
-def _until(text: str, _activities: Mapping[str, Activity]) -> str:
+def _until(text: str, _outline: Outline) -> str:
     return _("%(date)s has not come yet", date=_moment(text))
 
 
-def _credential(slug: str, _activities: Mapping[str, Activity]) -> str:
+def _credential(slug: str, _outline: Outline) -> str:
     return _("the learner holds a valid certificate of the course “%(course)s”", course=slug)
 
 
-_LEAVES: dict[str, Callable[[Any, Mapping[str, Activity]], str]] = {
+def _group(key: str, outline: Outline) -> str:
+    if key not in outline.groups:
+        return _("the learner is in the group “%(key)s”, which is not in the course", key=key)
+    return _("the learner is in the group “%(group)s”", group=outline.groups[key])
+
+
+_LEAVES: dict[str, Callable[[Any, Outline], str]] = {
     "completed": _completed,
     "score": _score,
     "from": _from,
     "until": _until,
     "credential": _credential,
+    "group": _group,
 }
 
 
@@ -212,6 +219,7 @@ _PLAIN: dict[str, str] = {
     "audience": N_("Whom the course is for has changed."),
     "provider": N_("The provider has changed."),
     "outcomes": N_("What one can do after the course has changed."),
+    "groups": N_("The groups of learners have changed."),
     "skills": N_("The skills that the course names have changed."),
     "language": N_("The language of the course is another now."),
     "level": N_("The level of the course is another now."),

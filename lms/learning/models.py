@@ -57,6 +57,20 @@ class EnrolmentSponsor(Base):
     ended_at: Mapped[datetime | None]
 
 
+class GroupMember(Base):
+    """A learner is in a group of the course, put there by `person_id`; the outline's facts say what it is called.
+
+    A group outlives the revisions: who is in it stays so whatever the draft says of it.
+    """
+
+    __tablename__ = "group_member"
+
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("enrolment.id"), primary_key=True)
+    group_key: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+
+
 class LearningEvent(KeyMixin, Base):
     """One fact in an enrolment, append-only; `number` orders them without gaps.
 

@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.core.texts import N_
 from lms.courses.queries import load_revision
 from lms.learning.models import Enrolment, LearningEvent
+from lms.learning.queries import groups_of
 from lms.learning.rules.progress import ACTIVE, GRANTED, REOPENED
 from lms.learning.services import withdraw_enrolment
 
@@ -41,6 +42,8 @@ def _row(enrolment: Enrolment) -> dict[str, Any]:
     names = ("id", "cycle", "status", "percent", "enrolled_at", "touched_at", "completed_at")
     facts = {"course": revision.outline.facts["title"], "revision": revision.number}
     facts |= {name: getattr(enrolment, name) for name in names}
+    keys = groups_of([enrolment.id]).get(enrolment.id, [])
+    facts["groups"] = [revision.outline.groups.get(key, key) for key in keys]
     return facts | {"events": [{name: getattr(e, name) for name in EVENT} for e in db.session.scalars(events)]}
 
 

@@ -106,6 +106,18 @@ class LearningReason(Reason):
         N_("Opens when you hold a valid certificate of the course “%(course)s”."),
         N_("Take that course first."),
     )
+    OPENS_FOR_GROUP = (
+        "learning.opens_for_group",
+        409,
+        N_("Only for the group “%(group)s”."),
+        N_("Ask your instructor if you should be in it."),
+    )
+    GROUP_UNKNOWN = (
+        "learning.group_unknown",
+        404,
+        N_("This course has no group “%(key)s”."),
+        N_("Add it to the facts of the course first."),
+    )
     NOT_RELEASED = ("learning.not_released", 409, N_("This is not open for you."), N_("Ask your instructor."))
     NOT_BY_HAND = (
         "learning.not_by_hand",

@@ -14,18 +14,21 @@ from lms.core.reasons import Refused
 from lms.core.web.cursors import PAGE
 from lms.courses.queries import PinnedRevision, find_published, load_revision
 from lms.courses.rules.outline import Activity
+from lms.courses.rules.releases import leaves_of
 from lms.learning import queries
 from lms.learning.models import LearningEvent
 from lms.learning.ports import Tries, credentials_held, tries
 from lms.learning.queries.learners import (
     IDLE_DAYS,
     FollowedCourse,
+    Group,
     Learner,
     Wanted,
     count_completed,
     count_learners,
     find_followed,
     find_learner,
+    list_groups,
     names_of,
     page_of_learners,
 )
@@ -41,7 +44,7 @@ from lms.organisations.queries import find_team
 class Row:
     """A learner in the list: on which revision, where, how many tries at quizzes, and what is in the way, if anything.
 
-    `step` is the next thing to do, None where nothing is left or open.
+    `groups`: keys of those that the learner is in. `step` is the next thing to do, None where nothing is left or open.
     """
 
     learner: Learner
@@ -49,6 +52,7 @@ class Row:
     states: list[ActivityState]
     tries: dict[str, Tries]
     stuck: Refused | None
+    groups: list[str]
 
     @property
     def step(self) -> Activity | None:
@@ -78,7 +82,8 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Learners:
-    """A page of the list. `next` is the cursor of the following one; `total` counts all that fit."""
+    """A page of the list. `next` is the cursor of the following one, `total` counts all that fit, `groups` are the
+    course's."""
 
     course: FollowedCourse
     revision: PinnedRevision
@@ -86,6 +91,7 @@ class Learners:
     next: str | None
     total: int
     numbers: Numbers
+    groups: list[Group]
 
 
 def list_learners(
@@ -110,7 +116,25 @@ def list_learners(
     rows = _rows(course, found, at)
     shown = [row for row in rows if row.stuck] if wanted.stuck else rows
     total, numbers = count_learners(course.id, wanted, at), _numbers(course, at)
-    return Learners(course, newest, shown, following, total, numbers)
+    return Learners(course, newest, shown, following, total, numbers, list_groups(course))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A course's groups, and how many learners were chosen to be put into one or taken out."""
+
+    course: FollowedCourse
+    revision: PinnedRevision
+    groups: list[Group]
+    learners: int
+
+
+def look_at_groups(slug: str, wanted: Wanted, *, by: Actor, at: datetime) -> Chosen:
+    """Refused: course.unknown for who does not teach the course; core.not_found as `list_learners`."""
+    course = find_followed(slug, by)
+    check_team(wanted, by)
+    newest = load_revision(find_published(slug).revision_id)
+    return Chosen(course, newest, list_groups(course), count_learners(course.id, wanted, at))
 
 
 def check_team(wanted: Wanted, by: Actor) -> None:
@@ -125,25 +149,31 @@ def _rows(course: FollowedCourse, learners: Sequence[Learner], at: datetime) -> 
     ids = [learner.enrolment.id for learner in learners]
     tried = tries.call.of(ids, at)
     held = credentials_held.call.why_held([one.enrolment.id for one in learners if one.enrolment.completed_at], at)
-    situation = _Situations(course, learners, at)
+    groups = queries.groups_of(ids)
+    situation = _Situations(course, learners, groups, at)
     found = []
     for learner in learners:
         enrolment = learner.enrolment
         mine = {key: one for (enrolment_id, key), one in tried.items() if enrolment_id == enrolment.id}
         states = states_of(situation.of(learner))
         stuck = _held(held.get(enrolment.id)) or _stuck(learner, states, mine, at)
-        found.append(Row(learner, load_revision(enrolment.revision_id), states, mine, stuck))
+        found.append(
+            Row(learner, load_revision(enrolment.revision_id), states, mine, stuck, groups.get(enrolment.id, []))
+        )
     return found
 
 
 class _Situations:
     """What release conditions may ask about each of several learners: what they hold is asked once for all."""
 
-    def __init__(self, course: FollowedCourse, learners: Sequence[Learner], at: datetime) -> None:
+    def __init__(
+        self, course: FollowedCourse, learners: Sequence[Learner], groups: dict[uuid.UUID, list[str]], at: datetime
+    ) -> None:
         self._at = at
+        self._groups = groups
         self._zone = cache(lambda: queries.zone_of(course.organisation_id))
         outlines = [load_revision(key).outline for key in {one.enrolment.revision_id for one in learners}]
-        slugs = {slug for outline in outlines for activity in outline.activities for slug in _asked(activity.release)}
+        slugs = {slug for outline in outlines for activity in outline.activities for slug in _asked(activity)}
         people = [learner.enrolment.person_id for learner in learners]
         self._held = credentials_held.call.held_by(people, sorted(slugs), at) if slugs else set()
 
@@ -154,19 +184,15 @@ class _Situations:
         def holds(slug: str) -> bool:
             return (enrolment.person_id, slug) in self._held
 
-        return Situation(outline, enrolment.progress, self._at, self._zone, holds)
+        def is_in(key: str) -> bool:
+            return key in self._groups.get(enrolment.id, ())
+
+        return Situation(outline, enrolment.progress, self._at, self._zone, holds, is_in)
 
 
-def _asked(tree: dict[str, Any] | None) -> Iterator[str]:
-    """Slugs of the courses whose credential a release condition asks for."""
-    for kind, value in (tree or {}).items():
-        if kind in ("all", "any"):
-            for part in value:
-                yield from _asked(part)
-        elif kind == "not":
-            yield from _asked(value)
-        elif kind == "credential":
-            yield value
+def _asked(activity: Activity) -> Iterator[str]:
+    """Slugs of the courses whose credential its release condition asks for."""
+    return (slug for kind, slug in leaves_of(activity.release) if kind == "credential")
 
 
 def _held(why: Refused | None) -> Refused | None:
@@ -226,6 +252,7 @@ class Way:
     attempts: dict[str, list[dict[str, Any]]]
     happened: list[Happened]
     certificate: str | None
+    groups: list[Group]
 
     @property
     def can_move(self) -> bool:
@@ -244,7 +271,7 @@ def follow_learner(slug: str, enrolment_id: uuid.UUID, *, by: Actor, at: datetim
     names = names_of([event.person_id for event in events if event.person_id])
     happened = [_happened(event, row, newest, names) for event in events]
     certificate = credentials_held.call.url_for(enrolment_id) if learner.enrolment.completed_at else None
-    return Way(row, course, newest, tries.call.lines(enrolment_id, at), happened, certificate)
+    return Way(row, course, newest, tries.call.lines(enrolment_id, at), happened, certificate, list_groups(course))
 
 
 def _happened(event: LearningEvent, row: Row, newest: PinnedRevision, names: dict[uuid.UUID, str]) -> Happened:

@@ -211,6 +211,7 @@ RELEASES = st.recursive(
         KEYS.map(lambda key: {"completed": key}),
         st.tuples(KEYS, PERCENTS).map(lambda pair: {"score": {"activity": pair[0], "at_least": pair[1]}}),
         st.sampled_from([{"from": "2026-05-01"}, {"until": "2026-05-01T08:00:00+02:00"}, {"credential": "a-course"}]),
+        KEYS.map(lambda key: {"group": key}),
     ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=2).map(lambda several: {"all": several}),
@@ -278,8 +279,13 @@ def facts() -> st.SearchStrategy[Document]:
             "skills": LINES.map(lambda label: [{"uri": "urn:x", "label": label, "level": None, "outcomes": ["o1"]}]),
             "certificate": maybe(certificate),
             "enrolment": st.sampled_from(["open", "invited"]),
+            "groups": st.lists(st.fixed_dictionaries({"key": KEYS, "title": LINES}), max_size=2, unique_by=_key),
         }
     )
+
+
+def _key(line: Document) -> str:
+    return str(line["key"])
 
 
 def with_files(body: Document) -> Document:

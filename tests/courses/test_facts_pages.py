@@ -64,6 +64,37 @@ def test_an_outcome_that_is_emptied_is_taken_out_and_its_skill_lets_go_of_it(ana
     assert facts()["outcomes"][1]["key"] not in ("o1", "o2"), "a key is given once, whatever was taken out"
 
 
+def test_a_group_keeps_its_key_whatever_it_is_called_and_leaves_nothing_when_it_goes(ana):
+    before = outline().outline
+    ana.post(FACTS, data=fields_of(ana.get(FACTS), FACTS) | {"groups.0.title": "Night shift"})
+    (made,) = facts()["groups"]
+    ana.post(FACTS, data=fields_of(ana.get(FACTS), FACTS) | {"groups.0.title": "Nights"})
+    assert facts()["groups"] == [{"key": made["key"], "title": "Nights"}]
+    assert "Changed the groups of learners." in ana.get("/teach/safety/history").text
+    ana.post(FACTS, data=fields_of(ana.get(FACTS), FACTS) | {"groups.0.title": ""})
+    assert outline().outline == before
+    ana.post("/teach/safety/undo", data={"from": "facts"})
+    assert facts()["groups"] == [{"key": made["key"], "title": "Nights"}]
+
+
+def test_an_activity_opens_for_a_group_and_says_so_before_it_is_published(ana, course):
+    publish_course(course, by=actor(a_person(), scope_on(course, "author")), at=AT)
+    ana.post(FACTS, data=fields_of(ana.get(FACTS), FACTS) | {"groups.0.title": "Night shift"})
+    (group,) = facts()["groups"]
+    shown = ana.post(RELEASE, data=fields_of(ana.get(RELEASE), RELEASE) | {"c.kind": "group", "do": "update"})
+    form = fields_of(shown, RELEASE)
+    unfinished = ana.post(RELEASE, data=form | {"do": "save"})
+    assert (unfinished.status_code, "Choose a group." in unfinished.text) == (422, True)
+    assert ana.post(RELEASE, data=form | {"c.group": group["key"], "do": "save"}).status_code == 303
+    assert item("two")["release"] == {"group": group["key"]}
+    sentence = "Opens when the learner is in the group “Night shift”."
+    assert sentence in ana.get(RELEASE).text
+    preview = ana.get("/teach/safety/publish").text
+    assert f"Before: Open from the start. Now: {sentence}" in preview
+    assert "The groups of learners have changed." in preview
+    assert "nobody else can finish" in preview
+
+
 def test_what_is_wrong_stands_beside_its_field(ana):
     form = fields_of(ana.get(FACTS), FACTS)
     answer = ana.post(FACTS, data=form | {"workload_hours": "a lot", "title": "New"})

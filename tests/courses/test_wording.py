@@ -6,6 +6,7 @@ import pytest
 
 from lms.core.i18n import speaking
 from lms.courses.wording import condition_clause
+from tests.courses.documents import outline
 
 
 @pytest.mark.parametrize(
@@ -19,4 +20,4 @@ from lms.courses.wording import condition_clause
 )
 def test_an_instant_is_said_to_the_minute_as_the_author_wrote_it(app, language, at, words):
     with app.app_context(), speaking(language, "America/New_York"):
-        assert words in condition_clause({"from": at}, {})
+        assert words in condition_clause({"from": at}, outline())

@@ -38,7 +38,9 @@ from lms.learning.services import (
     grant_activity,
     move_learner,
     move_learners,
+    put_into_group,
     record_event,
+    take_out_of_group,
 )
 from lms.quizzes.rules.papers import question_slots
 from lms.quizzes.services import save_answer, start_attempt, submit_attempt
@@ -52,9 +54,9 @@ FIELDS = st.one_of(
     st.sampled_from(["view", "done", "none", "pass"]).map(lambda word: ("requirement", {"kind": word})),
     st.sampled_from(["40", "60"]).map(lambda percent: ("requirement", {"kind": "score", "percent": percent})),
     st.sampled_from(["First", "Second"]).map(lambda title: ("title", title)),
-    st.sampled_from([None, {"completed": "one"}, {"not": {"completed": "two"}}, {"completed": "gone"}]).map(
-        lambda release: ("release", release)
-    ),
+    st.sampled_from(
+        [None, {"completed": "one"}, {"not": {"completed": "two"}}, {"completed": "gone"}, {"group": "night"}]
+    ).map(lambda release: ("release", release)),
 )
 PAGES = st.lists(st.sampled_from([text("Wait."), text("Measure."), callout()]), min_size=1, max_size=3)
 QUIZZES = st.builds(
@@ -80,7 +82,8 @@ class Flight(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         parts = (activity("one"), activity("two", release={"completed": "one"}), activity("test", quiz_body()))
-        self.slug = draft(module("m1", *parts), slug=f"course-{uuid.uuid4().hex}")
+        groups = [{"key": "night", "title": "Night shift"}]
+        self.slug = draft(module("m1", *parts), slug=f"course-{uuid.uuid4().hex}", groups=groups)
         publish(self.slug)
         self.author = actor(a_person(), scope_on(self.slug, "author"))
         self.enrol()
@@ -188,6 +191,12 @@ class Flight(RuleBasedStateMachine):
         if activities:
             key = activities[which % len(activities)].key
             self.attempt(grant_activity, enrolment.id, key, words="Shown by hand.", by=SYSTEM)
+
+    @rule(pick=PICK, act=st.sampled_from([put_into_group, take_out_of_group]))
+    def regroup(self, pick, act) -> None:
+        """Who joins or leaves a group has other steps open, and keeps what is done."""
+        wanted = Wanted(ids=(str(self.picked(pick)[0].id),))
+        self.attempt(act, self.slug, "night", wanted, by=SYSTEM)
 
     @rule(pick=PICK)
     def move_one(self, pick) -> None:

@@ -13,7 +13,7 @@ from lms.core.reasons import Refused
 from lms.core.web.actors import require_actor
 from lms.core.web.answers import as_refused, wants_json
 from lms.courses import queries, services
-from lms.courses.rules.edits import LISTS, Draft, find_item
+from lms.courses.rules.edits import LEFT_OUT_WHERE_EMPTY, LISTS, Draft, find_item
 from lms.courses.rules.fields import Document
 from lms.courses.studio.choices import any_requirement, kinds, requirements
 from lms.courses.studio.forms import SETTINGS, Trouble, as_wish, changed_fields, trouble_of
@@ -77,7 +77,7 @@ def save_changes(slug: str, changes: list[tuple[str, Any, Any]], on: str, key: s
         return {}
     state = services.change_draft(slug, wish, by=actor, at=now())
     item = find_item(Draft(state.outline, state.archived), on, key)
-    return {name: item[name] for name, _value, _was in changes}
+    return {name: item.get(name, LEFT_OUT_WHERE_EMPTY.get(name)) for name, _value, _was in changes}
 
 
 def troubled(refused: Refused, page: Callable[[Trouble], str]) -> BaseResponse:

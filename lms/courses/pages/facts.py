@@ -13,7 +13,7 @@ from lms.courses.reasons import CourseReason
 from lms.courses.rules.mistakes import mistakes_of
 from lms.courses.rules.outline import Outline
 from lms.courses.studio import choices
-from lms.courses.studio.facts import FACTS, outcome_lines, skill_lines
+from lms.courses.studio.facts import FACTS, group_lines, outcome_lines, skill_lines
 from lms.courses.studio.forms import Trouble, changed_fields
 from lms.courses.studio.outline import load_editor
 
@@ -36,6 +36,7 @@ def _form(slug: str, trouble: Trouble | None = None) -> str:
         shown=shown,
         outcomes=outcome_lines(shown, editor.head.version),
         skills=skill_lines(shown),
+        groups=group_lines(shown, editor.head.version),
         languages_of_courses=choices.course_languages([facts["language"]]),
         reaches=choices.reaches(),
         certificates=choices.certificates(),

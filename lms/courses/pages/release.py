@@ -50,6 +50,7 @@ def _form(slug: str, key: str, line: Line | None = None, trouble: Trouble | None
         yours=release_sentence(clash["yours"], editor.outline) if clash else "",
         others=[one for one in editor.outline.activities if one.key != key],
         kinds=kinds_of_conditions(),
+        groups=list(editor.outline.groups.items()),
         errors=trouble.errors if trouble else {},
     )
 
@@ -73,5 +74,4 @@ def save(slug: str, key: str) -> BaseResponse | str:
 
 
 def _unfinished() -> Refused:
-
     return Refused(CourseReason.EDIT_WRONG, field="release", flaw="missing", where="release", details={})

@@ -15,6 +15,8 @@ from lms.courses.rules.rewording import Part, word_difference
 
 QUIZ_SETTINGS = ("pass_percent", "attempts", "time_limit_minutes", "grading", "shuffle", "review")
 TEXTS_OF_FACTS = ("title", "summary", "audience", "provider")
+LISTS_OF_FACTS = {"outcomes": "text", "groups": "title"}
+"""With what of each line is read."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,15 @@ def fact_changes(before: Document | None, after: Document) -> list[Change]:
     """What stands about the course as a whole; nothing was said before the first publication."""
     if before is None:
         return []
-    names = [name for name, value in after.items() if before.get(name) != value]
-    return [_fact(name, before.get(name), after[name]) for name in names]
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return [_fact(name, before.get(name), after.get(name)) for name in names]
 
 
 def _fact(name: str, before: Any, after: Any) -> Change:
     if name in TEXTS_OF_FACTS:
         return Change(name if name != "title" else "course_title", {}, word_difference(before or "", after or ""))
-    if name == "outcomes":
-        lines = ("\n".join(outcome["text"] for outcome in one or []) for one in (before, after))
+    if name in LISTS_OF_FACTS:
+        lines = ("\n".join(line[LISTS_OF_FACTS[name]] for line in one or []) for one in (before, after))
         return Change(name, {}, word_difference(*lines))
     return Change(name, {"before": before, "after": after})
 

@@ -79,6 +79,9 @@ def facts(fields: Fields) -> Document:
         "certificate": fields.maybe("certificate", _certificate),
         "enrolment": fields.read("enrolment", one_of("open", "invited"), "open"),
     }
+    if groups := fields.each("groups", _group):
+        found["groups"] = groups  # left out where there are none, so that what was published before keeps its digest
+    refuse_repeated([group["key"] for group in groups], fields.at("groups"), "key")
     outcomes = [outcome["key"] for outcome in found["outcomes"]]
     refuse_repeated(outcomes, fields.at("outcomes"), "key")
     for position, skill in enumerate(found["skills"]):
@@ -94,6 +97,11 @@ def _level(raw: object, where: Where) -> Document:
 def _outcome(raw: object, where: Where) -> Document:
     with Fields(raw, where) as fields:
         return {"key": fields.read("key", key), "text": fields.read("text", text)}
+
+
+def _group(raw: object, where: Where) -> Document:
+    with Fields(raw, where) as fields:
+        return {"key": fields.read("key", key), "title": fields.read("title", line)}
 
 
 def _skill(raw: object, where: Where) -> Document:
@@ -223,6 +231,7 @@ def release(raw: object, where: Where, depth: int = 1) -> Document:
         "from": _instant,
         "until": _instant,
         "credential": slug,
+        "group": key,
     }
     with Fields(raw, where) as fields:
         found = {name: fields.maybe(name, read) for name, read in kinds.items()}

@@ -47,8 +47,11 @@ FIELDS = {
         "skills",
         "certificate",
         "enrolment",
+        "groups",
     ),
 }
+LEFT_OUT_WHERE_EMPTY: Document = {"groups": []}
+"""Facts that came later: a course without them looks as it always did."""
 
 
 def bodies_in(document: Any) -> set[str]:
@@ -136,11 +139,13 @@ def _remove(draft: Draft, operation: Operation) -> Operation:
 def _set(draft: Draft, operation: Operation) -> Operation:
     target = _target(draft, operation["on"], operation["key"])
     name, value = operation["field"], operation["value"]
-    standing = target.get(name)
+    standing = target.get(name, LEFT_OUT_WHERE_EMPTY.get(name))
     if standing not in (operation["was"], value):
         raise _clash(operation, name, standing, value)
     target[name] = value
     _check_set(draft, operation, target)
+    if name in LEFT_OUT_WHERE_EMPTY and not value:
+        del target[name]
     return {**operation, "value": standing, "was": value}
 
 

@@ -13,6 +13,7 @@ from lms.courses.reasons import CourseReason
 from lms.courses.rules.bodies import is_finished
 from lms.courses.rules.fields import Document
 from lms.courses.rules.outline import Activity, Outline
+from lms.courses.rules.releases import leaves_of
 
 Tree = dict[str, Any]
 
@@ -55,17 +56,15 @@ def _waits_for_the_unknown(outline: Outline) -> Iterator[Mistake]:
         for key in _awaited(activity.release):
             if key not in outline.by_key:
                 yield _mistake(CourseReason.UNKNOWN_PREREQUISITE, activity.key, title=activity.title, key=key)
+        for kind, key in leaves_of(activity.release):
+            if kind == "group" and key not in outline.groups:
+                yield _mistake(CourseReason.UNKNOWN_GROUP, activity.key, title=activity.title, key=key)
 
 
 def _awaited(tree: Tree | None) -> Iterator[str]:
     """The keys of all activities that a release condition asks about."""
-    for kind, value in (tree or {}).items():
-        if kind in ("all", "any"):
-            for part in value:
-                yield from _awaited(part)
-        elif kind == "not":
-            yield from _awaited(value)
-        elif kind == "completed":
+    for kind, value in leaves_of(tree):
+        if kind == "completed":
             yield value
         elif kind == "score":
             yield value["activity"]
@@ -87,7 +86,7 @@ def _can_open(activity: Activity, shut: dict[str, Activity]) -> bool:
 
 
 def _can_be_met(tree: Tree, shut: dict[str, Activity]) -> bool:
-    """Whether the condition may come true while `shut` can't be opened; a "not", a date, a credential always may."""
+    """Whether the condition may come true while `shut` can't be opened; all else always may."""
     ((kind, value),) = tree.items()
     if kind == "all":
         return all(_can_be_met(part, shut) for part in value)

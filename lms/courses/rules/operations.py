@@ -17,7 +17,16 @@ from lms.core.reasons import Refused
 from lms.courses.reasons import CourseReason
 from lms.courses.rules import documents
 from lms.courses.rules.bodies import KINDS, empty_body
-from lms.courses.rules.edits import FIELDS, Draft, Operation, check_facts, find_item, place_of, wrong_value
+from lms.courses.rules.edits import (
+    FIELDS,
+    LEFT_OUT_WHERE_EMPTY,
+    Draft,
+    Operation,
+    check_facts,
+    find_item,
+    place_of,
+    wrong_value,
+)
 from lms.courses.rules.fields import KEY, Document, Fields, Flaw, Where, Wrong, line, one_of, whole
 from lms.courses.rules.moves import WAYS, step_from
 from lms.courses.rules.words import fold
@@ -107,7 +116,7 @@ def _reader(draft: Draft, on: str, key: str, name: str) -> Callable[[Any], Any]:
     if on == "course":
         # Skills may name outcomes that the same form takes away; whether both fit is checked where they are applied.
         facts = draft.outline["facts"] | ({"skills": []} if name == "outcomes" else {})
-        return lambda raw: check_facts(facts | {name: raw}, name)[name]
+        return lambda raw: check_facts(facts | {name: raw}, name).get(name, LEFT_OUT_WHERE_EMPTY.get(name))
     item = find_item(draft, on, key)
     readers: dict[str, Callable[[Any], Any]] = {
         "title": lambda raw: line(_there(raw), (name,)),

@@ -82,6 +82,11 @@ class Outline:
     def required(self) -> tuple[Activity, ...]:
         return tuple(activity for activity in self.activities if activity.is_required)
 
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """What the groups of its learners are called, by key."""
+        return {group["key"]: group["title"] for group in self.facts.get("groups", [])}
+
     def neighbours(self, key: str) -> tuple[Activity | None, Activity | None]:
         """The activities before and after `key`."""
         at = next(n for n, activity in enumerate(self.activities) if activity.key == key)

@@ -10,6 +10,7 @@ from lms.courses.reasons import CourseReason
 from lms.courses.rules.bodies import questions_of, videos_of
 from lms.courses.rules.fields import Document
 from lms.courses.rules.outline import Activity, Outline
+from lms.courses.rules.releases import groups_needed
 
 
 def warnings_of(outline: Outline, bodies: Mapping[str, Document]) -> list[Mistake]:
@@ -18,6 +19,7 @@ def warnings_of(outline: Outline, bodies: Mapping[str, Document]) -> list[Mistak
         *_silent_videos(outline, bodies),
         *_unknown_outcomes(outline, bodies),
         *_modules_without_requirement(outline),
+        *_required_of_a_group(outline),
         *_achievement_by_attendance(outline),
     ]
 
@@ -42,6 +44,14 @@ def _modules_without_requirement(outline: Outline) -> Iterator[Mistake]:
     for module in outline.modules:
         if not any(activity.is_required for inner in module.walk() for activity in inner.activities):
             yield Mistake(CourseReason.MODULE_WITHOUT_REQUIREMENT.code, "", {"title": module.title})
+
+
+def _required_of_a_group(outline: Outline) -> Iterator[Mistake]:
+    """Percent counts every required activity for everybody (rules.md §3): who is not in the group can't finish."""
+    for activity in outline.required:
+        if keys := groups_needed(activity.release):
+            names = ", ".join(f"“{outline.groups.get(key, key)}”" for key in dict.fromkeys(keys))
+            yield _about(CourseReason.REQUIRED_OF_A_GROUP, activity, groups=names)
 
 
 def _achievement_by_attendance(outline: Outline) -> Iterator[Mistake]:

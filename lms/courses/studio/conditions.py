@@ -30,6 +30,7 @@ class Line:
     time: str = ""
     zone: str = ""
     course: str = ""
+    group: str = ""
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -44,6 +45,7 @@ def kinds_of_conditions() -> list[tuple[str, str]]:
         ("from", _("a day has come")),
         ("until", _("a day has not come yet")),
         ("credential", _("a certificate of another course is held")),
+        ("group", _("the learner is in a group")),
         ("all", _("all of these are true")),
         ("any", _("one of these is true")),
         ("not", _("this is not so")),
@@ -83,19 +85,25 @@ def _credential(line: Line, value: str) -> Line:
     return line
 
 
+def _group(line: Line, value: str) -> Line:
+    line.group = value
+    return line
+
+
 _LEAVES: dict[str, Callable[[Line, Any], Line]] = {
     "completed": _completed,
     "score": _score,
     "from": _moment,
     "until": _moment,
     "credential": _credential,
+    "group": _group,
 }
 
 
 def read_lines(form: Form, path: str = "c", depth: int = 1) -> Line:
     """What a form sent, finished or not."""
     line = Line(path)
-    for name in ("kind", "activity", "percent", "day", "time", "zone", "course"):
+    for name in ("kind", "activity", "percent", "day", "time", "zone", "course", "group"):
         setattr(line, name, form.get(f"{path}.{name}", "").strip())
     if depth < DEEPEST_RELEASE:
         inner = (f"{path}.{number}" for number in range(MOST_LINES))
@@ -162,6 +170,8 @@ def _value(line: Line) -> object:
         return {"activity": line.activity, "at_least": line.percent}
     if line.kind == "credential":
         return line.course
+    if line.kind == "group":
+        return line.group
     return f"{line.day}T{line.time}{line.zone}" if line.time else line.day
 
 
@@ -183,4 +193,5 @@ _NEEDED = {
     "from": [("day", N_("Choose a day."))],
     "until": [("day", N_("Choose a day."))],
     "credential": [("course", N_("Write the address of the course, such as high-voltage-safety."))],
+    "group": [("group", N_("Choose a group."))],
 }

@@ -8,7 +8,7 @@ from typing import Any
 from lms.courses.rules.fields import Document
 from lms.courses.studio.forms import Form, Reader, text, text_or_none
 
-MORE_OUTCOMES, MORE_SKILLS = 2, 1
+MORE_OUTCOMES, MORE_SKILLS, MORE_GROUPS = 2, 1, 1
 """So many empty lines stand behind those that are filled."""
 OF_MICRO = ("country", "awarding_body", "assessment", "participation", "quality_assurance")
 
@@ -21,6 +21,14 @@ def outcome_lines(facts: Document, version: int) -> list[Document]:
     empty = [{"key": f"o{version}{letter}", "text": ""} for letter in "abcdefgh"[:MORE_OUTCOMES]]
     there = {outcome["key"] for outcome in facts["outcomes"]}
     return [*facts["outcomes"], *(line for line in empty if line["key"] not in there)]
+
+
+def group_lines(facts: Document, version: int) -> list[Document]:
+    """As `outcome_lines`: a group keeps its key, and those who are in it, whatever it is called."""
+    groups = facts.get("groups", [])
+    empty = [{"key": f"g{version}{letter}", "title": ""} for letter in "abcdefgh"[:MORE_GROUPS]]
+    there = {group["key"] for group in groups}
+    return [*groups, *(line for line in empty if line["key"] not in there)]
 
 
 def skill_lines(facts: Document) -> list[Document]:
@@ -45,6 +53,15 @@ def _outcomes(form: Form) -> list[Document]:
         for n in _rows(form, "outcomes")
     ]
     return [line for line in lines if line["text"]]
+
+
+def _groups(form: Form) -> list[Document]:
+    """A line without a name is taken out."""
+    lines = [
+        {"key": form.get(f"groups.{n}.key", ""), "title": text(f"groups.{n}.title")(form)}
+        for n in _rows(form, "groups")
+    ]
+    return [line for line in lines if line["title"]]
 
 
 def _skills(form: Form) -> list[Document]:
@@ -83,5 +100,6 @@ FACTS: dict[str, Reader] = {
     "outcomes": _outcomes,
     "certificate": _certificate,
     "enrolment": text("enrolment"),
+    "groups": _groups,
 }
 """In the order in which they are saved: a skill lets go of an outcome before the outcome goes."""

@@ -146,6 +146,7 @@ _OF_COURSE = {
     "skills": N_("Changed the skills."),
     "certificate": N_("Changed the certificate."),
     "enrolment": N_("Changed who can enrol."),
+    "groups": N_("Changed the groups of learners."),
 }
 
 

@@ -32,6 +32,7 @@ class WantedSchema(Schema):
     activity = ma.fields.String(load_default="", validate=ma.validate.Length(max=100))
     done = ma.fields.Boolean(load_default=False, metadata={"description": "with activity: who has completed it"})
     stuck = ma.fields.Boolean(load_default=False, metadata={"description": "who may need help"})
+    group = ma.fields.String(load_default="", validate=ma.validate.Length(max=100))
     team = ma.fields.String(
         load_default="",
         validate=ma.validate.Length(max=100),
@@ -66,7 +67,7 @@ class StuckSchema(Schema):
 
 
 class LearnerSchema(Schema):
-    """`step`: key of the next thing to do; `tries`: attempts at quizzes; `stuck`: what is in the way."""
+    """`step`: key of the next thing to do; `tries`: attempts at quizzes; `groups`: keys; `stuck`: what hinders."""
 
     enrolment = ma.fields.UUID(required=True)
     person = ma.fields.UUID(required=True)
@@ -76,6 +77,7 @@ class LearnerSchema(Schema):
     revision = ma.fields.Integer(required=True)
     step = ma.fields.String(required=True, allow_none=True)
     tries = ma.fields.Integer(required=True)
+    groups = ma.fields.List(ma.fields.String(), required=True)
     enrolled_at = ma.fields.AwareDateTime(required=True)
     touched_at = ma.fields.AwareDateTime(required=True)
     completed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
@@ -127,6 +129,26 @@ class EffectOfMovesSchema(Schema):
     more = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
 
 
+class GroupSchema(Schema):
+    key = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    learners = ma.fields.Integer(required=True)
+
+
+class GroupsSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(GroupSchema), required=True)
+
+
+class GroupChangeSchema(SelectionSchema):
+    do = ma.fields.String(required=True, validate=ma.validate.OneOf(["put", "take"]))
+
+
+class GroupChangedSchema(Schema):
+    """`changed`: how many were put into the group, or taken out; who was so already is not counted."""
+
+    changed = ma.fields.Integer(required=True)
+
+
 class WithdrawalSchema(Schema):
     reason = ma.fields.String(required=True, validate=ma.validate.OneOf(WITHDRAWALS))
 
@@ -152,6 +174,7 @@ def _dump(row: teaching.Row) -> dict[str, Any]:
         "revision": row.revision.number,
         "step": row.step.key if row.step else None,
         "tries": row.tried,
+        "groups": row.groups,
         "stuck": _stuck(row.stuck),
     }
 
@@ -235,6 +258,28 @@ def move(headers: dict[str, str], selection: dict[str, Any], slug: str) -> dict[
     wanted, actor = _wanted(selection), require_actor()
     teaching.check_team(wanted, actor)
     return job_document(services.request_moves(slug, wanted, to=to, key=headers.get("key"), by=actor, at=now()))
+
+
+@blp.get("/courses/<slug>/groups")
+@blp.response(200, GroupsSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+def list_groups(slug: str) -> dict[str, Any]:
+    """The groups of a course's learners, for those who teach it; they are named among the facts of the draft"""
+    return {"items": teaching.look_at_groups(slug, Wanted(), by=require_actor(), at=now()).groups}
+
+
+@blp.post("/courses/<slug>/groups/<key>/learners")
+@blp.arguments(GroupChangeSchema)
+@blp.response(200, GroupChangedSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(404, "NOT_FOUND")
+def change_group(selection: dict[str, Any], slug: str, key: str) -> dict[str, int]:
+    """Puts learners into a group, or takes them out: what opens for the group opens, or locks, at once"""
+    act = {"put": services.put_into_group, "take": services.take_out_of_group}[selection.pop("do")]
+    wanted, actor = _wanted(selection), require_actor()
+    teaching.check_team(wanted, actor)
+    return {"changed": act(slug, key, wanted, by=actor, at=now())}
 
 
 @blp.post("/enrolments/<uuid:enrolment_id>/activities/<key>/overrides")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -107,6 +108,30 @@ def _move_page(slug: str, actor: Actor, refused: Refused | None = None) -> str:
     )
 
 
+@bp.get(f"{ADDRESS}/groups")
+def groups(slug: str) -> str:
+    """The course's groups with how many are in each; those who were chosen can be put into one or taken out."""
+    wanted = _wanted()
+    chosen = teaching.look_at_groups(slug, wanted, by=require_actor(), at=now())
+    back = url_for(".learners", slug=slug, **_address_of(wanted))
+    asked = wanted.ids != ()
+    return render_template(
+        "learning/groups.html", slug=slug, chosen=chosen, asked=asked, fields=_fields(wanted), back=back
+    )
+
+
+@bp.post(f"{ADDRESS}/groups/<key>")
+def change_group(slug: str, key: str) -> BaseResponse:
+    """`do` is put or take; back to the one learner where it was asked there, else to who is in the group now."""
+    actor, wanted = require_actor(), _wanted()
+    teaching.check_team(wanted, actor)
+    act = services.take_out_of_group if request.form.get("do") == "take" else services.put_into_group
+    act(slug, key, wanted, by=actor, at=now())
+    if one := request.form.get("learner"):
+        return redirect(f"{url_for('.learners', slug=slug)}/{quote(one, safe='')}#groups", 303)
+    return redirect(url_for(".learners", slug=slug, group=key), 303)
+
+
 @bp.get(f"{ADDRESS}/<uuid:enrolment_id>")
 def learner(slug: str, enrolment_id: uuid.UUID) -> str:
     return _learner_page(slug, enrolment_id, require_actor())
@@ -158,6 +183,7 @@ def _wanted() -> Wanted:
         activity=given.get("activity", "")[:100].replace("\0", ""),
         done=given.get("done") == "yes",
         stuck=given.get("stuck") == "yes",
+        group=given.get("group", "")[:100].replace("\0", ""),
         team=given.get("team", "")[:100],
         ids=ids if request.endpoint != f"{bp.name}.learners" else None,
     )
@@ -177,6 +203,7 @@ def _address_of(wanted: Wanted) -> dict[str, Any]:
         "activity": wanted.activity or None,
         "done": "yes" if wanted.activity and wanted.done else None,
         "stuck": "yes" if wanted.stuck else None,
+        "group": wanted.group or None,
         "team": wanted.team or None,
     }
 

@@ -19,7 +19,7 @@ from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.core.zones import zone_named
 from lms.courses.models import Course
 from lms.courses.queries import PinnedRevision, load_revision
-from lms.learning.models import Enrolment, EnrolmentSponsor, LearningEvent
+from lms.learning.models import Enrolment, EnrolmentSponsor, GroupMember, LearningEvent
 from lms.learning.permissions import may_follow, may_learn
 from lms.learning.ports import credentials_held
 from lms.learning.reasons import LearningReason
@@ -81,7 +81,18 @@ def situation_of(enrolment: Enrolment, revision: PinnedRevision, at: datetime) -
         return credentials_held.call.holds(enrolment.person_id, slug, at)
 
     zone = cache(partial(zone_of, revision.organisation_id))  # asked by every date of the outline
-    return Situation(revision.outline, enrolment.progress, at, zone, cache(holds))
+    groups = cache(lambda: groups_of([enrolment.id]).get(enrolment.id, []))
+    return Situation(revision.outline, enrolment.progress, at, zone, cache(holds), lambda key: key in groups())
+
+
+def groups_of(enrolment_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """Keys of the groups that each of these learners is in; who is in none is not in it."""
+    rows = sa.select(GroupMember.enrolment_id, GroupMember.group_key).order_by(GroupMember.group_key)
+    found: dict[uuid.UUID, list[str]] = {}
+    for some in in_portions(enrolment_ids):
+        for enrolment_id, key in db.session.execute(rows.where(GroupMember.enrolment_id.in_(some))):
+            found.setdefault(enrolment_id, []).append(key)
+    return found
 
 
 def zone_of(organisation_id: uuid.UUID) -> ZoneInfo:

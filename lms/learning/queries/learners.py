@@ -16,9 +16,9 @@ from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
 from lms.courses.models import CourseRevision
-from lms.courses.queries import find_course
+from lms.courses.queries import find_course, find_published, load_draft
 from lms.courses.reasons import CourseReason
-from lms.learning.models import Enrolment
+from lms.learning.models import Enrolment, GroupMember
 from lms.learning.permissions import may_follow
 from lms.learning.ports import credentials_held, tries
 from lms.learning.rules.progress import ACTIVE, COMPLETED, WITHDRAWN
@@ -39,7 +39,7 @@ class Wanted:
 
     `revision`: on that number. `activity` with `done`: who has or has not completed that
     activity and has not left the course. `stuck`: who may
-    need help. `team`: with its sub-teams, asked for only by who may see it.
+    need help. `group`: of the course. `team`: with its sub-teams, asked for only by who may see it.
     """
 
     q: str = ""
@@ -48,6 +48,7 @@ class Wanted:
     activity: str = ""
     done: bool = False
     stuck: bool = False
+    group: str = ""
     team: str = ""
     ids: tuple[str, ...] | None = None
 
@@ -104,11 +105,39 @@ def fitting(course_id: uuid.UUID, wanted: Wanted, at: datetime) -> list[sa.Colum
         found += [completed.is_not(None) if wanted.done else completed.is_(None), Enrolment.status != WITHDRAWN]
     if wanted.stuck:
         found.append(may_be_stuck(course_id, at))
+    if wanted.group:
+        found.append(Enrolment.id.in_(people_in_group(wanted.group)))
     if wanted.team:
         found.append(Enrolment.person_id.in_(_in_team(wanted)))
     if wanted.ids is not None:
         found.append(Enrolment.id.in_([key_of(one) for one in wanted.ids]))
     return found
+
+
+def people_in_group(key: str) -> sa.Select[uuid.UUID]:
+    """A select of the enrolments in a group of this key, of whatever course. For `in_()`."""
+    return sa.select(GroupMember.enrolment_id).where(GroupMember.group_key == key)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of a course's learners: `learners` counts who is in it."""
+
+    key: str
+    title: str
+    learners: int
+
+
+def list_groups(course: FollowedCourse) -> list[Group]:
+    """Those of the draft, in its order, then what only the published revision still has."""
+    counts = sa.select(GroupMember.group_key, sa.func.count().label("learners"))
+    counts = counts.join(Enrolment, Enrolment.id == GroupMember.enrolment_id)
+    counts = counts.where(Enrolment.course_id == course.id).group_by(GroupMember.group_key)
+    learners = {row.group_key: row.learners for row in db.session.execute(counts)}
+    draft, published = load_draft(course.id).outline["facts"], find_published(course.slug).facts
+    titles = {one["key"]: one["title"] for facts in (published, draft) for one in facts.get("groups", [])}
+    order = dict.fromkeys(one["key"] for facts in (draft, published) for one in facts.get("groups", []))
+    return [Group(key, titles[key], learners.get(key, 0)) for key in order]
 
 
 def _in_team(wanted: Wanted) -> sa.Select[uuid.UUID]:
@@ -191,9 +220,14 @@ def count_completed(course_id: uuid.UUID) -> dict[str, int]:
     return {row.key: row.learners for row in found}
 
 
+def select_learners(course_id: uuid.UUID, wanted: Wanted, at: datetime) -> sa.Select[uuid.UUID]:
+    """Ids of the enrolments that fit, the oldest first; `Enrolment` may be narrowed further."""
+    rows = sa.select(Enrolment.id).join(Person, Person.id == Enrolment.person_id)
+    return rows.where(*fitting(course_id, wanted, at)).order_by(Enrolment.id)
+
+
 def still_to_move(course_id: uuid.UUID, wanted: Wanted, to: int, at: datetime) -> sa.Select[uuid.UUID]:
     """Ids of the learners who fit and are on a revision before `to` (its number), the oldest enrolment first."""
     before = sa.select(CourseRevision.id).where(CourseRevision.course_id == course_id, CourseRevision.number < to)
-    rows = sa.select(Enrolment.id).join(Person, Person.id == Enrolment.person_id)
     here = (Enrolment.status != WITHDRAWN, Enrolment.revision_id.in_(before))
-    return rows.where(*fitting(course_id, wanted, at), *here).order_by(Enrolment.id)
+    return select_learners(course_id, wanted, at).where(*here)

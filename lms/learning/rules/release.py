@@ -1,6 +1,6 @@
 """When an activity opens: a tree of conditions, and why it is not met (rules.md §2).
 
-Leaves: completed, score, from, until, credential; nodes: all, any, not. A condition on something that no longer
+Leaves: completed, score, from, until, credential, group; nodes: all, any, not. A condition on something that no longer
 exists is false.
 """
 
@@ -21,9 +21,10 @@ from lms.learning.rules.progress import Progress
 
 @dataclass(frozen=True)
 class Situation:
-    """All that a condition may ask about; `zone` and `holds` are asked only by the conditions that need them.
+    """All that a condition may ask about; the functions are asked only by the conditions that need them.
 
     `zone()`: the organisation's time zone. `holds(slug)`: does the person hold that course's credential now?
+    `is_in(key)`: is the learner in that group of the course now?
     """
 
     outline: Outline
@@ -31,6 +32,7 @@ class Situation:
     at: datetime
     zone: Callable[[], ZoneInfo]
     holds: Callable[[str], bool]
+    is_in: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,21 @@ def _credential(slug: str, situation: Situation) -> Why | None:
     return None if situation.holds(slug) else Why(LearningReason.NEEDS_CREDENTIAL, {"course": slug})
 
 
+def _group(key: str, situation: Situation) -> Why | None:
+    """Says which group, and of nobody who is in it."""
+    title = situation.outline.groups.get(key)
+    if title is None:
+        return Why(LearningReason.NOT_RELEASED, {})
+    return None if situation.is_in(key) else Why(LearningReason.OPENS_FOR_GROUP, {"group": title})
+
+
 _LEAVES: dict[str, Callable[[Any, Situation], Why | None]] = {
     "completed": _completed,
     "score": _score,
     "from": _from,
     "until": _until,
     "credential": _credential,
+    "group": _group,
 }
 
 

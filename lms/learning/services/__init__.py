@@ -1,6 +1,7 @@
 """Use cases of learning: enrol, be somewhere, do something, report an outcome; the projection kept true."""
 
 from lms.learning.services.enrolling import Enrolled, effect_of_enrolling, enrol_learner, enrol_people
+from lms.learning.services.grouping import put_into_group, take_out_of_group
 from lms.learning.services.leaving import end_on_leaving, take_name_off, withdraw_enrolment
 from lms.learning.services.moving import (
     effect_of_move,
@@ -38,6 +39,7 @@ __all__ = [
     "move_learner",
     "move_learners",
     "open_activity",
+    "put_into_group",
     "rebuild_projection",
     "record_event",
     "record_outcome",
@@ -45,6 +47,7 @@ __all__ = [
     "reopen_activity",
     "request_moves",
     "take_name_off",
+    "take_out_of_group",
     "view_activity",
     "withdraw_enrolment",
     "withdraw_learner",

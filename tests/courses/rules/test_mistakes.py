@@ -54,6 +54,13 @@ def test_a_condition_on_an_activity_that_is_gone_is_named(release):
     assert (mistake.code, mistake.where, mistake.values["key"]) == ("course.unknown_prerequisite", "b", "gone")
 
 
+def test_a_condition_on_a_group_that_is_gone_is_named():
+    release = {"any": [{"group": "gone"}, {"group": "night"}]}
+    groups = [{"key": "night", "title": "Night shift"}]
+    (mistake,) = mistakes_of(outline(waits("a", release=release), groups=groups))
+    assert (mistake.code, mistake.where, mistake.values["key"]) == ("course.unknown_group", "a", "gone")
+
+
 CIRCLES = {
     "itself": {"a": {"completed": "a"}},
     "two": {"a": {"completed": "b"}, "b": {"score": {"activity": "a", "at_least": "1"}}},

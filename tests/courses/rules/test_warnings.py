@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from lms.core.canonical import digest
 from lms.courses.reasons import CourseReason
 from lms.courses.rules import documents
 from lms.courses.rules.outline import Outline
 from lms.courses.rules.warnings import warnings_of
+from tests.courses import documents as built
 
 Document = dict[str, Any]
 
@@ -57,3 +60,36 @@ def test_a_module_that_requires_nothing_holds_nobody_back() -> None:
 def test_attendance_alone_is_no_achievement() -> None:
     assert warned([PAGE], certificate="achievement") == [CourseReason.ACHIEVEMENT_BY_ATTENDANCE.code]
     assert warned([PAGE], certificate="participation") == []
+
+
+DAY, NIGHT = {"group": "day"}, {"group": "night"}
+SHUT_OUT = [
+    (NIGHT, "“Night shift”"),
+    ({"all": [{"from": "2026-05-01"}, NIGHT]}, "“Night shift”"),
+    ({"any": [DAY, NIGHT]}, "“Day shift”, “Night shift”"),
+]
+
+
+@pytest.mark.parametrize(("release", "names"), SHUT_OUT, ids=str)
+def test_what_is_required_of_everybody_but_opens_for_a_group_is_named(release, names) -> None:
+    (warning,) = of_groups(release)
+    assert (warning.code, warning.where, warning.values["groups"]) == ("course.required_of_a_group", "b", names)
+
+
+@pytest.mark.parametrize(
+    "release",
+    [None, {"not": NIGHT}, {"any": [NIGHT, {"completed": "a"}]}, {"any": []}, {"from": "2026-05-01"}],
+    ids=str,
+)
+def test_what_can_open_without_a_group_holds_nobody_back(release) -> None:
+    assert of_groups(release) == []
+
+
+def test_what_is_optional_may_be_for_a_group() -> None:
+    assert of_groups(NIGHT, requires="none") == []
+
+
+def of_groups(release: Any, **facts: Any) -> list[Any]:
+    groups = [{"key": "day", "title": "Day shift"}, {"key": "night", "title": "Night shift"}]
+    document, bodies = built.course(built.activity("a"), built.activity("b", release=release, **facts), groups=groups)
+    return warnings_of(Outline.of(document), bodies)

@@ -173,8 +173,8 @@ def test_the_course_that_uses_everything_is_counted() -> None:
     assert sources == {
         "modules": 3,
         "sections": 2,
-        "activities": 13,
-        "texts": 18,
+        "activities": 14,
+        "texts": 19,
         "videos": 3,
         "files": 7,
         "links": 1,

@@ -17,6 +17,7 @@ from tests.courses.documents import activity, outline
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 COMPLETED = {"viewed_at": AT.isoformat(), "completed_at": AT.isoformat()}
 DONE, UNDONE = {"completed": "done"}, {"completed": "undone"}
+IN, OUT = {"group": "in"}, {"group": "out"}
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Asked:
 
     zone: str = "UTC"
     held: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ("in",)
     questions: list[str] = field(default_factory=list)
 
     def time_zone(self) -> ZoneInfo:
@@ -35,13 +37,22 @@ class Asked:
         self.questions.append(slug)
         return slug in self.held
 
+    def is_in(self, key: str) -> bool:
+        self.questions.append(key)
+        return key in self.groups
+
 
 def why(release: Any, *, at: datetime = AT, asked: Asked | None = None) -> Any:
-    """Why the activity with this condition is locked; `done` is completed, `quiz` reached 1/2, `undone` was not."""
+    """Why the activity with this condition is locked; `done` is completed, `quiz` reached 1/2, `undone` was not.
+
+    The learner is in the group `in`, and not in `out`.
+    """
     asked = asked or Asked()
-    found = outline(activity("done"), activity("undone"), activity("quiz"), activity("it", release=release))
+    groups = [{"key": "in", "title": "Day shift"}, {"key": "out", "title": "Night shift"}]
+    parts = (activity("done"), activity("undone"), activity("quiz"), activity("it", release=release))
+    found = outline(*parts, groups=groups)
     progress = {"done": COMPLETED, "quiz": {"fraction": "1/2"}}
-    return why_locked(found.by_key["it"], Situation(found, progress, at, asked.time_zone, asked.holds))
+    return why_locked(found.by_key["it"], Situation(found, progress, at, asked.time_zone, asked.holds, asked.is_in))
 
 
 def score(at_least, key="quiz"):
@@ -64,6 +75,9 @@ OPEN = [
     {"not": {"all": [DONE, UNDONE]}},
     {"not": {"not": DONE}},
     {"credential": "held"},
+    {"group": "in"},
+    {"any": [{"group": "out"}, {"group": "in"}]},
+    {"not": {"group": "out"}},
 ]
 
 
@@ -80,6 +94,9 @@ LOCKED = [
     ({"until": "2026-11-24T09:30:00Z"}, "learning.closed_on", {"date": "2026-11-24T09:30:00+00:00"}),
     ({"credential": "other"}, "learning.needs_credential", {"course": "other"}),
     ({"not": DONE}, "learning.not_released", {}),
+    ({"group": "out"}, "learning.opens_for_group", {"group": "Night shift"}),
+    ({"not": {"group": "in"}}, "learning.not_released", {}),
+    ({"any": [{"group": "out"}, UNDONE]}, "learning.opens_for_group", {}),
     ({"all": [DONE, {"from": "2027-01-01"}, UNDONE]}, "learning.opens_on", {}),
     ({"any": [UNDONE, {"from": "2027-01-01"}]}, "learning.opens_after", {}),
 ]
@@ -92,10 +109,16 @@ def test_locked_with_the_reason(release, code, values):
     assert found.values.items() >= values.items()
 
 
-@pytest.mark.parametrize("release", [{"completed": "gone"}, score("0", "gone"), {"credential": "gone"}], ids=str)
+@pytest.mark.parametrize(
+    "release", [{"completed": "gone"}, score("0", "gone"), {"credential": "gone"}, {"group": "gone"}], ids=str
+)
 def test_a_condition_on_something_that_is_gone_is_false(release):
     assert why(release) is not None
     assert why({"any": [release, DONE]}) is None
+
+
+def test_a_group_that_the_course_no_longer_has_opens_nothing_even_for_who_was_in_it():
+    assert why({"group": "gone"}, asked=Asked(groups=("gone",))).reason.code == "learning.not_released"
 
 
 def test_a_date_without_a_zone_is_the_organisations():
@@ -110,7 +133,7 @@ def test_a_date_with_a_zone_needs_no_other():
 
 
 @pytest.mark.parametrize("release", [DONE, score("50"), {"not": UNDONE}], ids=str)
-def test_only_conditions_that_need_them_ask_for_zone_and_credentials(release):
+def test_only_conditions_that_need_them_ask_for_zone_credentials_and_groups(release):
     asked = Asked()
     why(release, asked=asked)
     assert asked.questions == []
@@ -118,7 +141,9 @@ def test_only_conditions_that_need_them_ask_for_zone_and_credentials(release):
 
 # --- any tree: it agrees with plain logic
 
-leaves = st.sampled_from([DONE, UNDONE, {"completed": "gone"}, score("50"), score("51"), {"from": "2027-01-01"}])
+leaves = st.sampled_from(
+    [DONE, UNDONE, {"completed": "gone"}, score("50"), score("51"), {"from": "2027-01-01"}, IN, OUT]
+)
 trees = st.recursive(
     leaves,
     lambda inner: st.one_of(
@@ -138,7 +163,7 @@ def is_true(tree: Any) -> bool:
         return any(map(is_true, value))
     if kind == "not":
         return not is_true(value)
-    return tree in (DONE, score("50"))
+    return tree in (DONE, score("50"), IN)
 
 
 @given(trees)

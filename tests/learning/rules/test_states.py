@@ -19,7 +19,9 @@ LOST = ENTRY | {"fraction": "1/10", "passed": False, "is_final": True}
 
 
 def states(*activities, **progress):
-    situation = Situation(outline(*activities), progress, AT, lambda: ZoneInfo("UTC"), lambda _slug: False)
+    situation = Situation(
+        outline(*activities), progress, AT, lambda: ZoneInfo("UTC"), lambda _slug: False, lambda _key: False
+    )
     return states_of(situation)
 
 
