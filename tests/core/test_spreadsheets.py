@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from lms.core.reasons import Refused
-from lms.core.spreadsheets import MOST_BYTES, MOST_ROWS, Table, harmless, read_cell, read_table, write_csv, write_xlsx
+from lms.core.spreadsheets import (
+    MEBIBYTE,
+    MOST_BYTES,
+    MOST_ROWS,
+    MOST_TAGS,
+    Table,
+    harmless,
+    read_cell,
+    read_table,
+    write_csv,
+    write_xlsx,
+)
 
 PEOPLE = [["Zoë Müller", "zoe@example.org"], ["Łukasz Žižka", "lukasz@example.org"]]
 WESTERN = [["Zoë Müller", "zoe@example.org"], ["José Peña", "jose@example.org"]]
@@ -167,6 +178,39 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     packed = time.monotonic()
     assert refusal(bomb) == "spreadsheet.too_large"
     assert time.monotonic() - packed < max(1, packed - began)
+
+
+def test_a_cell_touched_by_chance_in_the_last_row_costs_no_more_than_the_rows_that_stand():
+    book = Workbook()
+    assert book.active is not None
+    for row in [["Name", "E-mail"], ["Ana", "ana@example.org"]]:
+        book.active.append(row)
+    book.active.cell(1_048_576, 1, " ")
+    began = time.process_time()
+    assert of(saved(book), name="x.xlsx") == (["Name", "E-mail"], [(2, ["Ana", "ana@example.org"])], 0)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("part", "repeated", "times"),
+    [
+        ("xl__worksheets__sheet1", b"<!--" + b"<row " * 200_000 + b"-->", 1),
+        ("xl__sharedStrings", b"<si><t/></si>", MOST_TAGS // 3 + 1),
+    ],
+)
+def test_little_files_that_unpack_to_much_work_are_refused_or_read_at_once(part, repeated, times):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet().write_column(0, 0, ["a", "b"])
+    with zipfile.ZipFile(file) as archive:
+        sheet = archive.read(part.replace("__", "/") + ".xml")
+    bomb = rezipped(
+        file.getvalue(), **{part: sheet[: sheet.rindex(b"</")] + repeated * times + sheet[sheet.rindex(b"</") :]}
+    )
+    began = time.process_time()
+    with contextlib.suppress(Refused):
+        assert cells(of(bomb, name="x.xlsx")) == [["b"]]
+    assert (len(bomb) < MEBIBYTE, time.process_time() - began < 5) == (True, True)
 
 
 def test_entities_are_refused():
