@@ -11,9 +11,20 @@ from lms.accounts.queries import actor_of, living_person
 from lms.compliance.models import Assignment, EvidencePack
 from lms.compliance.packing import Packing, Reader
 from lms.compliance.queries import packs
-from lms.compliance.queries.assignments import slug_of
+from lms.compliance.queries.assignments import asked_by, slug_of
 from lms.compliance.queries.filters import Scope
-from lms.compliance.services.assigning import FILL_JOB, FOLLOW_JOB, MOST_AT_ONCE, ask, bring_up_to_date
+from lms.compliance.services.assigning import (
+    DUE_JOB,
+    FILL_JOB,
+    FOLLOW_JOB,
+    MOST_AT_ONCE,
+    WITHDRAW_JOB,
+    Act,
+    ask,
+    bring_up_to_date,
+    leave,
+    set_due_days,
+)
 from lms.compliance.services.packs import DROP_JOB, PACK_JOB, announce_file, delete_pack, drop_file, finish_pack
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
@@ -34,13 +45,41 @@ def fill_audience(job: JobContext) -> dict[str, Any]:
     people = [uuid.UUID(one) for one in job.payload["people"]]
     by = actor_of(job.person_id) if job.person_id else SYSTEM
     for start in range(job.reached, len(people), MOST_AT_ONCE):
-        assignment = db.session.get_one(Assignment, uuid.UUID(job.payload["assignment"]))
+        assignment = _held(uuid.UUID(job.payload["assignment"]))
         if assignment.withdrawn_at:
             break
         some = people[start : start + MOST_AT_ONCE]
         ask(assignment, slug_of(assignment), some, by=by, at=job.at)
         job.progress(start + len(some), len(people))
     return {"people": len(people)}
+
+
+@job_handler(DUE_JOB)
+def change_due_days(job: JobContext) -> dict[str, Any]:
+    """payload {assignment}: the last days of many people follow what the assignment says when this runs."""
+    return _of_each(job, set_due_days)
+
+
+@job_handler(WITHDRAW_JOB)
+def take_places_back(job: JobContext) -> dict[str, Any]:
+    """payload {assignment}: it is withdrawn; what many people did not begin is withdrawn too."""
+    return _of_each(job, leave)
+
+
+def _of_each(job: JobContext, act: Act) -> dict[str, Any]:
+    """`act` on all whom the assignment asks, some thousand a transaction; to do it twice changes nothing."""
+    assignment_id, by = uuid.UUID(job.payload["assignment"]), actor_of(job.person_id) if job.person_id else SYSTEM
+    people = sorted(asked_by(assignment_id))
+    for start in range(0, len(people), MOST_AT_ONCE):
+        some = people[start : start + MOST_AT_ONCE]
+        act(_held(assignment_id), some, by=by, at=job.at)
+        job.progress(start + len(some), len(people))
+    return {"people": len(people)}
+
+
+def _held(assignment_id: uuid.UUID) -> Assignment:
+    """Until the transaction ends nobody changes or withdraws it: not while people are put on its course."""
+    return db.session.get_one(Assignment, assignment_id, with_for_update=True, populate_existing=True)
 
 
 @job_handler(FOLLOW_JOB)

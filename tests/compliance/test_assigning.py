@@ -193,6 +193,15 @@ def test_who_is_asked_by_another_assignment_too_stays_on_the_course(course):
     assert status_of(ana) == "active"
 
 
+def test_who_leaves_a_team_that_is_asked_twice_is_asked_by_neither_and_withdrawn(course):
+    team = a_team()
+    ana = an_employee(team=team)
+    both = [asked(course, of=Audience("team", team.id)), asked(course, of=Audience("team", team.id), on=None, days=9)]
+    take_out(team, ana, at=LATER)
+    assert [queries.asked_by(one.id) for one in both] == [set(), set()]
+    assert status_of(ana) == "withdrawn"
+
+
 def test_who_was_put_on_the_course_before_stays_on_it(course):
     team = a_team()
     ana = an_employee(team=team)
@@ -240,6 +249,25 @@ def test_a_withdrawn_assignment_asks_nobody_and_what_was_begun_goes_on(course):
     assert standing_of(ana, at=LATER) is None
     again = services.withdraw(seen_by(hr_of(), at=LATER + timedelta(days=1)), assignment.id)
     assert again.withdrawn_at == LATER
+
+
+def test_of_many_people_the_worker_changes_the_day_and_takes_the_places_back(course, monkeypatch):
+    monkeypatch.setattr("lms.compliance.services.assigning.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("lms.compliance.tasks.MOST_AT_ONCE", 2)
+    people = [an_employee(f"Person {number}") for number in range(5)]
+    assignment = asked(course)
+    do_work()
+    steps(people[0], course, "one")
+    day = date(2026, 6, 1)
+    services.change_due(seen_by(hr_of()), assignment.id, Due(day))
+    assert queries.due_day_of(assignment.id, people[0].id) != day
+    do_work()
+    assert {queries.due_day_of(assignment.id, one.id) for one in people} == {day}
+    services.withdraw(seen_by(hr_of(), at=LATER), assignment.id)
+    assert standing_of(people[1], at=LATER) is None
+    assert {status_of(one) for one in people} == {"active"}
+    do_work()
+    assert [status_of(one) for one in people] == ["active", *["withdrawn"] * 4]
 
 
 def test_a_withdrawn_assignment_gets_no_other_day(course):

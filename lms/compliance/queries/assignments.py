@@ -209,38 +209,40 @@ def find_standing(organisation_id: uuid.UUID, fingerprint: str) -> Assignment | 
 
 
 def not_begun(assignment: Assignment, person_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """Those of these people who owe their place on the course to this assignment alone, and have not begun.
-
-    Not: who is asked by another assignment of the organisation too, or was put on the course in its name before.
-    """
-    other = sa.select(Assignee.person_id).join(Assignment, Assignment.id == Assignee.assignment_id)
-    other = other.where(
-        Assignment.organisation_id == assignment.organisation_id,
-        Assignment.course_id == assignment.course_id,
-        Assignment.id != assignment.id,
-        Assignment.withdrawn_at.is_(None),
-        Assignee.left_at.is_(None),
-        Assignee.person_id == Enrolment.person_id,
+    """Those of these people who have not begun the course."""
+    rows = sa.select(Enrolment.person_id, Enrolment.progress).where(
+        Enrolment.course_id == assignment.course_id, Enrolment.completed_at.is_(None)
     )
-    before = sa.select(EnrolmentSponsor.at).join(Assignee, Assignee.assignment_id == assignment.id)
-    before = before.where(
+    return [
+        person_id
+        for some in in_portions(person_ids)
+        for person_id, progress in db.session.execute(rows.where(Enrolment.person_id.in_(some)))
+        if not progress
+    ]
+
+
+def wanted_by_none(assignment: Assignment, person_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of these people whom the organisation puts on the course for no reason but this assignment.
+
+    Not: who is asked by another one too, or was put on the course in its name before the first one asked them.
+    """
+    same = (Assignment.organisation_id == assignment.organisation_id, Assignment.course_id == assignment.course_id)
+    asked = sa.select(Assignee.person_id).join(Assignment, Assignment.id == Assignee.assignment_id)
+    asked = asked.where(*same, Assignee.person_id == Enrolment.person_id)
+    still = (Assignment.id != assignment.id, Assignment.withdrawn_at.is_(None), Assignee.left_at.is_(None))
+    by_hand = sa.select(EnrolmentSponsor.at).where(
         EnrolmentSponsor.enrolment_id == Enrolment.id,
         EnrolmentSponsor.organisation_id == assignment.organisation_id,
-        Assignee.person_id == Enrolment.person_id,
-        EnrolmentSponsor.at < Assignee.assigned_at,
+        ~asked.where(Assignee.assigned_at <= EnrolmentSponsor.at).correlate(Enrolment, EnrolmentSponsor).exists(),
     )
-    rows = sa.select(Enrolment).where(
+    rows = sa.select(Enrolment.person_id).where(
         Enrolment.course_id == assignment.course_id,
-        Enrolment.status == "active",
-        ~other.correlate(Enrolment).exists(),
-        ~before.correlate(Enrolment).exists(),
+        ~asked.where(*still).correlate(Enrolment).exists(),
+        ~by_hand.correlate(Enrolment).exists(),
     )
-    found = (
-        enrolment
-        for some in in_portions(person_ids)
-        for enrolment in db.session.scalars(rows.where(Enrolment.person_id.in_(some)))
-    )
-    return [enrolment.person_id for enrolment in found if not enrolment.progress]
+    return [
+        one for some in in_portions(person_ids) for one in db.session.scalars(rows.where(Enrolment.person_id.in_(some)))
+    ]
 
 
 def assigned_before(assignment_id: uuid.UUID, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

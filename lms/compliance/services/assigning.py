@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,7 @@ from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft, 
 from lms.organisations.queries import find_team
 
 FILL_JOB, FOLLOW_JOB = "compliance.fill", "compliance.follow"
+DUE_JOB, WITHDRAW_JOB = "compliance.due", "compliance.withdraw"
 MOST_AT_ONCE = 2000
 """People whom one request puts on a course; more are work for the background. Where people come and go, times the
 assignments that ask them."""
@@ -133,6 +134,7 @@ def _tell(assignment: Assignment, title: str, due_on: date, person_ids: Sequence
 def change_due(scope: Scope, assignment_id: uuid.UUID, due: Due) -> Assignment:
     """Another last day, for everybody whom it asks; days are counted anew from when each was assigned.
 
+    Of more than MOST_AT_ONCE people a job changes it.
     Refused: compliance.assignment_unknown, .assignment_withdrawn, .due_missing; core.forbidden for a manager where
     somebody else made it.
     """
@@ -143,35 +145,51 @@ def change_due(scope: Scope, assignment_id: uuid.UUID, due: Due) -> Assignment:
         raise Refused(ComplianceReason.WITHDRAWN)
     assignment.due_on, assignment.due_days = due.on, due.days
     assignment.fingerprint = digest({"of": str(assignment.id), "due": due.on.isoformat() if due.on else due.days})
-    rows = sa.select(Assignee).where(Assignee.assignment_id == assignment.id)
+    record("assignment.due_changed", by=scope.by, subject=("assignment", assignment.id), at=scope.at)
+    db.session.flush()
+    _at_once_or_later(assignment, DUE_JOB, set_due_days, by=scope.by, at=scope.at)
+    return assignment
+
+
+def set_due_days(assignment: Assignment, person_ids: Collection[uuid.UUID], *, by: Actor, at: datetime) -> None:  # noqa: ARG001 - as `leave`
+    """The last day of each of these people, after what the assignment says now."""
+    due, zone = Due(assignment.due_on, assignment.due_days), zone_named(queries.organisation_of(assignment).timezone)
+    mine = (Assignee.assignment_id == assignment.id, Assignee.person_id.in_(person_ids))
+    rows = db.session.execute(sa.select(Assignee.person_id, Assignee.assigned_at).where(*mine))
     days = [
-        {
-            "assignment_id": one.assignment_id,
-            "person_id": one.person_id,
-            "due_on": due.last_day(one.assigned_at, scope.zone),
-        }
-        for one in db.session.scalars(rows)
+        {"assignment_id": assignment.id, "person_id": person_id, "due_on": due.last_day(assigned_at, zone)}
+        for person_id, assigned_at in rows
     ]
     if days:
         db.session.execute(sa.update(Assignee), days)
-    record("assignment.due_changed", by=scope.by, subject=("assignment", assignment.id), at=scope.at)
-    db.session.flush()
-    return assignment
 
 
 def withdraw(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
     """Nobody is asked any more: what was not begun is withdrawn, the rest goes on. A second time changes nothing.
 
+    Of more than MOST_AT_ONCE people a job takes the places back.
     Refused: compliance.assignment_unknown; core.forbidden for a manager where somebody else made it.
     """
     assignment = _changed(scope, assignment_id)
     if assignment.withdrawn_at:
         return assignment
-    leave(assignment, queries.asked_by(assignment.id), by=scope.by, at=scope.at)
     assignment.withdrawn_at = scope.at
     record("assignment.withdrawn", by=scope.by, subject=("assignment", assignment.id), at=scope.at)
     db.session.flush()
+    _at_once_or_later(assignment, WITHDRAW_JOB, leave, by=scope.by, at=scope.at)
     return assignment
+
+
+Act = Callable[..., None]
+"""Of an assignment, some of whom it asks, `by` and `at`."""
+
+
+def _at_once_or_later(assignment: Assignment, kind: str, act: Act, *, by: Actor, at: datetime) -> None:
+    people = queries.asked_by(assignment.id)
+    if len(people) <= MOST_AT_ONCE:
+        act(assignment, people, by=by, at=at)
+        return
+    enqueue(kind, f"{kind}:{new_id()}", {"assignment": str(assignment.id)}, at=at, person_id=by.person_id)
 
 
 def _changed(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
@@ -181,16 +199,18 @@ def _changed(scope: Scope, assignment_id: uuid.UUID) -> Assignment:
 
 
 def leave(assignment: Assignment, person_ids: Collection[uuid.UUID], *, by: Actor, at: datetime) -> None:
-    """These people left the audience: what they did not begin is withdrawn, the rest stays asked for and goes on."""
+    """These people left the audience: what they did not begin is asked no more, the rest stays asked for and goes on.
+
+    The place on the course goes with the last assignment that asks for it.
+    """
     gone = queries.not_begun(assignment, person_ids)
-    if not gone:
-        return
-    take_name_off(
-        assignment.organisation_id, gone, reason=LEFT_AUDIENCE, by=by, at=at, course_ids=[assignment.course_id]
-    )
     for some in in_portions(gone):
         mine = (Assignee.assignment_id == assignment.id, Assignee.person_id.in_(some))
         db.session.execute(sa.update(Assignee).where(*mine).values(left_at=at))
+    off = queries.wanted_by_none(assignment, gone)
+    if off:
+        course_ids = [assignment.course_id]
+        take_name_off(assignment.organisation_id, off, reason=LEFT_AUDIENCE, by=by, at=at, course_ids=course_ids)
 
 
 # --- news of who comes and goes
