@@ -6,26 +6,22 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.fixtures.database import environment
+from tests.services.commands import run_lms
 
 EVERYTHING = Path(__file__).parents[1] / "courses" / "everything"
-COMMAND = Path(sys.executable).with_name("lms")
 KINDS = ["modules", "sections", "activities", "texts", "videos", "files", "links", "quizzes", "questions", "parts"]
 Lms = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     settings = environment(f"sqlite:///{folder}/lms.db", folder)
-    command = [str(COMMAND), *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, **settings}, timeout=60, check=False
-    )
+    return run_lms([*map(str, arguments)], env={**os.environ, **settings}, within=60)
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import threading
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -22,7 +21,8 @@ from tests.faults.clients import Learner
 from tests.faults.test_kills import prepare
 from tests.fixtures.server import MakeServer
 from tests.services.beside import application
-from tests.services.server import CHECKOUT, LMS, Server
+from tests.services.commands import begun
+from tests.services.server import Server
 
 pytestmark = pytest.mark.slow
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
@@ -95,25 +95,22 @@ def steps_in(server: Server) -> set[tuple[str, int, int]]:
 
 def killed_after(server: Server, seconds: float, *arguments: str | Path) -> int:
     """The exit code of an `lms` command that is killed after so many seconds, if it was not quicker."""
-    command = [str(LMS), *map(str, arguments)]
-    process = subprocess.Popen(
-        command, env=server.env, cwd=CHECKOUT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
-    try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
-        return process.wait()
+    with TemporaryDirectory() as folder, begun(arguments, env=server.env, folder=Path(folder)) as process:
+        process.join(seconds)
+        process.kill()
+        process.join()
+        assert process.exitcode is not None
+        return process.exitcode
 
 
 def length_of(server: Server, *arguments: str | Path) -> float:
-    """Seconds that the command takes when it is left alone, the start of Python included."""
+    """Seconds that the command takes when it is left alone."""
     began = time.monotonic()
     server.lms(*arguments)
     return time.monotonic() - began
 
 
-SHARES = (0.35, 0.48, 0.61, 0.74, 0.87, 1.0)
+SHARES = (0.1, 0.25, 0.4, 0.6, 0.8, 0.95)
 """Of the time that the command takes alone: early ones too, since a machine that was busy then may be idle now."""
 
 

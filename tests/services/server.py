@@ -13,6 +13,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.services.commands import run_lms
 from tests.services.processes import free_port, start, stop, wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -62,15 +63,7 @@ class Server:
 
     def lms(self, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs an `lms` command here; RuntimeError with its stderr where it fails, unless `check` is off."""
-        done = subprocess.run(
-            [LMS, *map(str, arguments)],
-            check=False,
-            env=self.env,
-            cwd=CHECKOUT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        done = run_lms(arguments, env=self.env)
         if check and done.returncode:
             raise RuntimeError(f"lms {' '.join(map(str, arguments))}: {done.returncode}: {done.stderr[-2000:]}")
         return done
