@@ -55,6 +55,13 @@ def test_a_forgotten_password_is_replaced_and_everybody_else_is_out(app, mia):
     assert Visitor(app).sign_in(password=NEW).status_code == 302
 
 
+def test_who_is_signed_in_where_the_link_is_opened_stays_so(mia):
+    mia.sign_in()
+    before = mia.secret
+    assert mia.post(ask_password(mia), password=NEW).location == "/"
+    assert (mia.name_shown(), mia.secret == before, signed_in()) == ("Mia Çelik", False, 1)
+
+
 def test_the_person_is_told_of_a_new_password(mia):
     mia.post(ask_password(mia), password=NEW)
     assert text_of(messages("mia@example.org")[-1]).startswith(

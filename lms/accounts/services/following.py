@@ -100,7 +100,7 @@ def follow_link(
     password_hash = passwords.hashed(password or "") if needs_password else None
     link = links.find_link(secret)
     links.check_link(link, by=by, at=at)
-    return _do(link, name=name, password_hash=password_hash, by=by, device=device, at=at)
+    return _do(link, name=name, password_hash=password_hash, device=device, at=at)
 
 
 def _checked(secret: str, by: Actor, at: datetime) -> bool:
@@ -117,9 +117,7 @@ def _checked(secret: str, by: Actor, at: datetime) -> bool:
     return view.needs_password
 
 
-def _do(
-    link: Link, *, name: str | None, password_hash: str | None, by: Actor, device: str | None, at: datetime
-) -> Followed:
+def _do(link: Link, *, name: str | None, password_hash: str | None, device: str | None, at: datetime) -> Followed:
     if link.kind == links.UNDO_ADDRESS:
         return Followed(link.kind, None, addresses.undo_address(link, at=at))
     if link.kind == links.ADDRESS:
@@ -132,8 +130,9 @@ def _do(
     else:
         person = inviting.accept_invitation(link, name=name, password_hash=password_hash, at=at)
     db.session.flush()
-    # Who only said yes has shown a mailbox, and no password: that signs nobody in.
-    enters = device if password_hash is not None and by.person_id is None else None
+    # Who only said yes has shown a mailbox, and no password: that signs nobody in. Who chose one anew while signed in
+    # has just been signed out everywhere, and stays in all the same.
+    enters = device if password_hash is not None else None
     entry = enter(person.id, device=enters, at=at) if enters else None
     return Followed(link.kind, entry, "/")
 
