@@ -9,6 +9,8 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +18,7 @@ import click
 from lms.cli.frame import settings_in_words, stop
 from lms.core.config import CHECKOUT, Settings, read_port
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - each installation has a folder of its own there
 PORT = click.option("--port", type=click.IntRange(1, 65535), help="Default: PORT or 8000.")
 
 
@@ -56,12 +59,27 @@ def _load(settings: Settings, *for_the_worker: str) -> None:
 
     Where web processes count their requests together must be known before.
     """
-    metrics = settings.data_dir / "metrics"
-    metrics.mkdir(parents=True, exist_ok=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counting_folder(settings.data_dir))
     for module in ("lms.app", "granian", *for_the_worker):
         importlib.import_module(module)
     gc.freeze()  # so that the collector does not touch, and so copy, what the processes share
+
+
+def counting_folder(data_dir: Path, memory: Path = MEMORY) -> Path:
+    """Where web processes count their requests together: a folder of ours in memory.
+
+    The files are mapped: on a disk that is full the next count would kill its process (SIGBUS), and every one after it.
+    """
+    folder = memory / f"lms-metrics-{os.getuid()}-{sha256(bytes(data_dir)).hexdigest()[:16]}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        is_ours = folder.lstat().st_uid == os.getuid()
+    except OSError:  # a machine without such memory, or where it may not be written
+        is_ours = False
+    if not is_ours:
+        folder = data_dir / "metrics"
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _prepare(settings: Settings) -> list[str]:
@@ -101,10 +119,16 @@ def serve(port: int | None, workers: int) -> None:
 
 def _serve(settings: Settings, port: int, workers: int = 2) -> None:
     """Until a signal comes."""
-    for old in (settings.data_dir / "metrics").glob("*.db"):
-        old.unlink(missing_ok=True)
+    _forget_counts(settings)
     os.chdir(CHECKOUT)
     server("wsgi:app", _host(settings), port, workers).serve()
+    _forget_counts(settings)
+
+
+def _forget_counts(settings: Settings) -> None:
+    """The folder stays: a process that was just forked may still come to it."""
+    for old in counting_folder(settings.data_dir).glob("*.db"):
+        old.unlink(missing_ok=True)
 
 
 def server(target: str, address: str, port: int, workers: int) -> Any:

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from lms.cli.serving import counting_folder
 from tests.fixtures.server import MakeServer
 from tests.services.processes import free_port, listens, start, stop, wait_until
 from tests.services.s3 import BUCKET
@@ -182,6 +183,23 @@ def test_metrics_add_up_over_all_web_processes(installation):
     for _ in range(20):
         urlopen(f"{installation.url}/health/live", timeout=5).close()
     assert counted() - before == 20
+
+
+def test_no_web_process_maps_a_file_on_the_data_disk_but_what_sqlite_made_room_for(installation):
+    """On a disk that is full a mapped file without room kills its process at the next write (SIGBUS)."""
+    urlopen(f"{installation.url}/health/live", timeout=5).close()
+    lines = [
+        line
+        for pid in children(web_master(installation))
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines()
+    ]
+    written = [line for line in lines if line.endswith(".db") and " rw-s " in line]
+    assert written
+    assert not [line for line in written if str(installation.data_dir) in line]
+
+
+def test_requests_are_counted_in_the_data_folder_where_there_is_no_such_memory(tmp_path):
+    assert counting_folder(tmp_path, memory=tmp_path / "none") == tmp_path / "metrics"
 
 
 @pytest.fixture(scope="module")
