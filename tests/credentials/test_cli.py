@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from lms.core.storage import storage
 from lms.credentials import queries, services
 from lms.credentials.models import Award
 from tests.credentials.conftest import Earn
+from tests.services.commands import run_lms
 
 
 @pytest.fixture
@@ -39,13 +38,12 @@ def file(award: Award, tmp_path: Path) -> Path:
 @pytest.fixture
 def verify(app) -> Callable[..., tuple[int, str, str]]:
     """`verify(path)`: exit code, standard output and standard error of the command on this installation."""
-    settings, command = app.extensions["settings"], Path(sys.executable).with_name("lms")
+    settings = app.extensions["settings"]
     here = {"LMS_DATABASE_URL": settings.database_url, "LMS_DATA_DIR": str(settings.data_dir)}
 
     def verify(path: Path) -> tuple[int, str, str]:
         db.session.commit()
-        asked = [str(command), "credentials", "verify", str(path), "--json"]
-        done = subprocess.run(asked, capture_output=True, text=True, check=False, env=os.environ | here)
+        done = run_lms(["credentials", "verify", path, "--json"], env=os.environ | here)
         return done.returncode, done.stdout, done.stderr
 
     return verify
