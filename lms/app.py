@@ -14,7 +14,7 @@ from lms.accounts.api import data as own_data_api
 from lms.accounts.api import links as links_api
 from lms.accounts.api import me as me_api
 from lms.accounts.api import security as security_api
-from lms.accounts.events import InvitationAccepted, PersonErased, PersonNamed
+from lms.accounts.events import InvitationAccepted, InvitationDeclined, PersonErased, PersonNamed
 from lms.accounts.pages import data as own_data_pages
 from lms.accounts.pages import helping as helping_pages
 from lms.accounts.pages import links as link_pages
@@ -110,7 +110,7 @@ from lms.organisations.pages import importing as people_import_pages
 from lms.organisations.pages import joining as joining_pages
 from lms.organisations.pages import people as member_pages
 from lms.organisations.pages import teams as team_pages
-from lms.organisations.services import accept_on_news, sort_anew
+from lms.organisations.services import accept_on_news, decline_on_news, sort_anew
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import pages as quizzes_pages
 from lms.quizzes import privacy as quizzes_privacy
@@ -262,6 +262,7 @@ def _connect() -> None:
         subscribe(PersonErased, privacy.forget)
     subscribe(EnrolmentCompleted, issue_award)
     subscribe(InvitationAccepted, accept_on_news)
+    subscribe(InvitationDeclined, decline_on_news)
     subscribe(PersonNamed, sort_anew)
     subscribe(MembersLeft, end_on_leaving)
     subscribe(MembersLeft, end_teaching)

@@ -17,6 +17,15 @@ class InvitationAccepted:
 
 
 @dataclass(frozen=True)
+class InvitationDeclined:
+    """Who got the invitation says "this is not me"."""
+
+    person_id: uuid.UUID
+    organisation_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PersonNamed:
     """The person goes by this name from now on."""
 

@@ -59,6 +59,21 @@ class Membership(Base):
     sort_name: Mapped[str] = mapped_column(IN_ORDER, default=_given)
 
 
+class DeclinedInvitation(KeyMixin, Base):
+    """What the organisation wrote itself of somebody who said "this is not me", so that it can put it right.
+
+    It names no account, and goes after a month, or when the organisation has seen it.
+    """
+
+    __tablename__ = "declined_invitation"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    name_given: Mapped[str | None]
+    email_given: Mapped[str | None]
+    number: Mapped[str | None]
+    at: Mapped[datetime]
+
+
 class Team(KeyMixin, Base):
     """A group of an organisation's people; teams stand in a tree (`parent_id` None: at its top)."""
 

@@ -9,11 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from lms.accounts.events import PersonErased
+from lms.accounts.models import Person
 from lms.accounts.ports import MOMENT, Column, Section
 from lms.core.actor import SYSTEM
 from lms.core.db import db
 from lms.core.texts import N_
-from lms.organisations.models import Membership, Organisation, Team, TeamMember
+from lms.organisations.models import DeclinedInvitation, Membership, Organisation, Team, TeamMember
 from lms.organisations.services.importing import drop_open_imports
 from lms.organisations.services.members import end_memberships
 
@@ -27,9 +28,22 @@ def collect(person_id: uuid.UUID, _at: datetime) -> Iterator[Section]:
         for one, name in db.session.execute(rows)
     ]
     yield Section("organisations.json", N_("Organisations"), members, (_name("organisation"), _since()))
+    notes = sa.select(DeclinedInvitation, Organisation.name).join(Organisation).where(*_declined_of(person_id))
+    declined = [
+        {"organisation": name} | {field: getattr(one, field) for field in ("at", "name_given", "email_given", "number")}
+        for one, name in db.session.execute(notes)
+    ]
+    declined_on = (_name("organisation"), Column("at", N_("When"), MOMENT))
+    yield Section("declined-invitations.json", N_("Invitations that you declined"), declined, declined_on)
     teams = sa.select(Team.name, TeamMember.joined_at).join(TeamMember).where(TeamMember.person_id == person_id)
     found = [{"team": name, "joined_at": joined} for name, joined in db.session.execute(teams)]
     yield Section("teams.json", N_("Teams"), found, (_name("team"), _since()))
+
+
+def _declined_of(person_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    """What organisations wrote of invitations that this person declined: found by the address, since no id is kept."""
+    email = sa.select(Person.email).where(Person.id == person_id).scalar_subquery()
+    return (DeclinedInvitation.email_given == email,)
 
 
 def _name(key: str) -> Column:
@@ -45,6 +59,7 @@ def forget(event: PersonErased) -> None:
 
     Tables that were sent and may name the person go whole: nobody can say which of them does without reading all.
     """
+    db.session.execute(sa.delete(DeclinedInvitation).where(*_declined_of(event.person_id)))
     mine = sa.select(Membership.organisation_id).where(Membership.person_id == event.person_id)
     for organisation_id in db.session.scalars(mine).all():
         end_memberships(organisation_id, [event.person_id], by=SYSTEM, at=event.at)

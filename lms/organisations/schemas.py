@@ -9,10 +9,11 @@ from flask_smorest.fields import Upload
 
 from lms.core.reasons import explain
 from lms.core.web.api import Schema
-from lms.organisations.models import Membership, Organisation, PeopleImport, Team
+from lms.organisations.models import DeclinedInvitation, Membership, Organisation, PeopleImport, Team
 from lms.organisations.permissions import ROLES_GIVEN
 from lms.organisations.queries import Member
 from lms.organisations.rules.columns import FIELDS
+from lms.organisations.unreached import Undelivered
 
 Document = dict[str, Any]
 
@@ -165,6 +166,35 @@ def dump_import(found: PeopleImport) -> Document:
         "found": found.found,
         "job": found.job_id,
     }
+
+
+class UnreachedSchema(Schema):
+    """`kind` is not_me (somebody said so; `id` of the note) or undelivered (`person`, and why as `detail`)."""
+
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["not_me", "undelivered"]))
+    id = ma.fields.UUID(required=True, allow_none=True)
+    person = ma.fields.UUID(required=True, allow_none=True)
+    name = ma.fields.String(required=True, allow_none=True)
+    email = ma.fields.String(required=True, allow_none=True)
+    number = ma.fields.String(required=True, allow_none=True)
+    at = ma.fields.AwareDateTime(required=True)
+    detail = ma.fields.String(required=True, allow_none=True)
+
+
+class UnreachedListSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(UnreachedSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+def dump_declined(note: DeclinedInvitation) -> Document:
+    written = {"name": note.name_given, "email": note.email_given, "number": note.number}
+    return {"kind": "not_me", "id": note.id, "person": None, "at": note.at, "detail": None, **written}
+
+
+def dump_undelivered(one: Undelivered) -> Document:
+    written = {name: getattr(one.member, name) for name in ("name", "email", "number")}
+    why = explain(one.reason["code"], one.reason["values"])
+    return {"kind": "undelivered", "id": None, "person": one.member.person_id, "at": one.at, "detail": why, **written}
 
 
 class FaultSchema(Schema):

@@ -7,8 +7,10 @@ from typing import Any
 
 from lms.accounts.queries import actor_of
 from lms.core.actor import SYSTEM
+from lms.core.jobs.regular import regular_job
 from lms.core.jobs.services import JobContext, job_handler
 from lms.organisations.services import importing
+from lms.organisations.services.declining import prune_declined
 
 
 def _import_of(job: JobContext) -> uuid.UUID:
@@ -32,3 +34,8 @@ def run_add(job: JobContext) -> dict[str, Any]:
 def run_drop(job: JobContext) -> dict[str, Any]:
     """payload {import}: names and addresses of a table do not stay longer than needed."""
     return {"dropped": importing.drop_import(_import_of(job), at=job.at)}
+
+
+@regular_job("organisations.tidy", each="day")
+def tidy(job: JobContext) -> None:
+    prune_declined(job.at)

@@ -29,6 +29,7 @@ from lms.core.storage import storage
 from lms.courses.queries import find_course
 from lms.credentials.models import Award
 from lms.learning.services import record_event
+from lms.organisations.models import DeclinedInvitation
 from lms.organisations.services import add_member, add_team, find_organisation, match_columns, send_table
 from lms.quizzes.services import start_attempt
 from tests.courses.documents import activity, link, page, practice, stored, text
@@ -105,6 +106,7 @@ def _learned(side: Side) -> dict[str, Any]:
         "organisation_id": partial(an_invitation, side),
         "team_id": partial(a_team, side),
         "import_id": partial(a_table, side),
+        "declined_id": partial(a_note, side),
         "assignment_id": partial(an_assignment, side),
         "pack_id": partial(a_pack, side),
         "role": "author",
@@ -173,6 +175,15 @@ def a_table(side: Side) -> uuid.UUID:
     table = send_table(organisation_id, file, name="people.csv", by=SYSTEM, at=now)
     columns = {"name": 0, "email": 1}
     return match_columns(organisation_id, table.id, columns, make_teams=False, by=SYSTEM, at=now).id
+
+
+def a_note(side: Side) -> uuid.UUID:
+    """The key of the note that somebody said "this is not me"."""
+    note = DeclinedInvitation(id=new_id(), organisation_id=find_organisation(side.organisation).id, name_given="Ida")
+    note.email_given, note.at = "ida@example.org", datetime.now(UTC)
+    db.session.add(note)
+    db.session.flush()
+    return note.id
 
 
 def a_grant(person_id: uuid.UUID) -> uuid.UUID:

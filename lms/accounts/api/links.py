@@ -66,6 +66,16 @@ def follow(fields: dict[str, Any], secret: str) -> dict[str, Any]:
     return {"kind": done.kind, "next_link": done.next_path if done.next_path.startswith("/links/") else None}
 
 
+@blp.post("/auth/links/<secret>/refusal")
+@blp.doc(security=[])
+@blp.response(204)
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def decline(secret: str) -> None:
+    """Says of an invitation "this is not me": it ends, and who invited is told no more than that"""
+    services.decline_link(secret, by=current_actor(), at=now())
+
+
 @blp.post("/auth/links/<secret>/renewal")
 @blp.doc(security=[])
 @blp.response(202)

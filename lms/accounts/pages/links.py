@@ -56,6 +56,20 @@ def follow(secret: str) -> Response | BaseResponse:
     return entered(done.entry, request.form.get("next") or done.next_path) if done.entry else redirect(done.next_path)
 
 
+@bp.post("/links/<secret>/decline")
+def decline(secret: str) -> Response | BaseResponse:
+    try:
+        services.decline_link(secret, by=current_actor(), at=now())
+    except Refused as refused:
+        return _not_done(secret, refused)
+    return redirect(url_for(".declined"))
+
+
+@bp.get("/invitation-declined")
+def declined() -> str:
+    return render_template("accounts/declined.html")
+
+
 @bp.post("/links/<secret>/renew")
 def renew(secret: str) -> Response | BaseResponse:
     try:

@@ -12,7 +12,7 @@ from lms.accounts.services.exporting import (
     find_made,
     keep_export,
 )
-from lms.accounts.services.following import Followed, LinkView, follow_link, look_at_link, renew_link
+from lms.accounts.services.following import Followed, LinkView, decline_link, follow_link, look_at_link, renew_link
 from lms.accounts.services.grants import grant_role, revoke_role, revoke_roles
 from lms.accounts.services.inviting import Invited, Invitee, invite_people
 from lms.accounts.services.people import add_person, change_profile, find_person, set_password
@@ -69,6 +69,7 @@ __all__ = [
     "change_password",
     "change_profile",
     "create_token",
+    "decline_link",
     "disable_person",
     "drop_export",
     "enable_person",

@@ -137,6 +137,18 @@ def _do(link: Link, *, name: str | None, password_hash: str | None, device: str 
     return Followed(link.kind, entry, "/")
 
 
+def decline_link(secret: str, *, by: Actor, at: datetime) -> None:
+    """ "This is not me": says no to an invitation, signed in or not.
+
+    Refused: link.unknown (also what is no invitation), .expired, .used, .other_person.
+    """
+    link = links.find_link(secret)
+    if link.kind != links.INVITATION:
+        raise Refused(LinkReason.UNKNOWN)
+    links.check_link(link, by=by, at=at)
+    inviting.decline_invitation(link, at=at)
+
+
 def renew_link(secret: str, *, address: str, at: datetime) -> None:
     """Sends a new link in place of one that is over, to where the first one went.
 

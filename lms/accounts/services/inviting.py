@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts import rules
-from lms.accounts.events import InvitationAccepted
+from lms.accounts.events import InvitationAccepted, InvitationDeclined
 from lms.accounts.models import Link, Person
 from lms.accounts.services import links
 from lms.accounts.services.people import name_person
@@ -102,3 +102,12 @@ def accept_invitation(link: Link, *, name: str | None, password_hash: str | None
     record("invitation.accepted", by=by, subject=("organisation", link.organisation_id), at=at)
     publish(InvitationAccepted(person.id, link.organisation_id, at))
     return person
+
+
+def decline_invitation(link: Link, *, at: datetime) -> None:
+    """The mailbox belongs to somebody else than the organisation meant: the link ends. The account stays as it is."""
+    links.take_link(link, at=at)
+    assert link.organisation_id is not None and link.person_id is not None  # noqa: S101, PT018 - an invitation has both
+    subject = ("organisation", link.organisation_id)
+    record("invitation.declined", by=Actor(link.person_id), subject=subject, at=at)
+    publish(InvitationDeclined(link.person_id, link.organisation_id, at))

@@ -15,6 +15,7 @@ from lms.compliance.queries import figures, people, why
 from lms.compliance.queries.filters import Filters, Scope
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.actors import require_actor
+from lms.organisations import unreached
 from lms.organisations.permissions import manages_people
 from lms.organisations.queries import organisations_seen, teams_near
 
@@ -49,6 +50,7 @@ def overview(ref: str) -> str:
         choices=presenting.choices(teams_near(scope.by, scope.id, filters.team), people.courses_in_use(scope)),
         columns=columns,
         rows=rows,
+        unreached=unreached.count(scope.id) if manages_people(scope.by, scope.id) else 0,
         total=people.count_people(scope, filters, most=MOST_COUNTED + 1),
         most=MOST_COUNTED,
         next_url=people_url(scope, filters, cursor=cursor) if cursor else None,

@@ -11,7 +11,7 @@ from lms.core.clock import now
 from lms.core.web.actors import require_actor, require_identity
 from lms.core.web.api import PREFIX, PageQuerySchema
 from lms.core.web.cursors import decode_cursor, page_of
-from lms.organisations import queries, schemas, services
+from lms.organisations import queries, schemas, services, unreached
 from lms.organisations.queries import find_managed_organisation
 
 blp = Blueprint("members_api", __name__, url_prefix=PREFIX, description="People of organisations")
@@ -38,6 +38,34 @@ def invite_person(fields: dict[str, Any], ref: str) -> dict[str, Any]:
     here, team_id = _id(ref), fields.pop("team")
     person_id = services.add_one(here, fields, by=require_actor(), at=now(), team_id=team_id)
     return _member(here, person_id) if person_id else schemas.dump_invited(fields)
+
+
+@blp.get("/organisations/<ref>/people/unreached")
+@blp.arguments(PageQuerySchema, location="query")
+@blp.response(200, schemas.UnreachedListSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+def list_unreached(query: dict[str, Any], ref: str) -> dict[str, Any]:
+    """Who said of an invitation "this is not me", and whose mail server refuses our messages for good"""
+    here, by = _id(ref), require_actor()
+    items = [schemas.dump_declined(one) for one in unreached.declined(here)]
+    items += [schemas.dump_undelivered(one) for one in unreached.undelivered(here, by)]
+    after = decode_cursor(query["cursor"], 1)
+    begin = int(after[0]) if after and after[0].isdecimal() else 0
+    rows = list(enumerate(items))[begin : begin + query["limit"] + 1]
+    shown, following = page_of(rows, query["limit"], lambda one: [one[0] + 1])
+    return {"items": [item for _place, item in shown], "next": following}
+
+
+@blp.delete("/organisations/<ref>/people/unreached/<uuid:declined_id>")
+@blp.response(204)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+def drop_declined(ref: str, declined_id: uuid.UUID) -> None:
+    """The note of who said "this is not me" goes; by itself it does after a month"""
+    services.drop_declined(_id(ref), declined_id, by=require_actor(), at=now())
 
 
 @blp.patch(PERSON)

@@ -14,7 +14,7 @@ from lms.core.mail.reasons import MailReason
 from lms.core.reasons import Refused
 from lms.core.web.actors import require_actor
 from lms.core.web.answers import as_refused
-from lms.organisations import queries, services
+from lms.organisations import queries, services, unreached
 from lms.organisations.models import Organisation
 from lms.organisations.pages.asking import Answer, id_of, managed_here, team_choices, tried
 from lms.organisations.permissions import ROLES_GIVEN
@@ -66,6 +66,26 @@ def _field_of(refused: Refused | None) -> str:
     return next((field for start, field in words.items() if code.startswith(start)), "")
 
 
+@bp.get("/organisations/<ref>/people/unreached")
+def not_reached(ref: str) -> str:
+    """Who says "this is not me", and whose mail server refuses what we send."""
+    organisation = managed_here(ref)
+    return render_template(
+        "organisations/unreached.html",
+        organisation=organisation,
+        declined=unreached.declined(organisation.id),
+        undelivered=unreached.undelivered(organisation.id, require_actor()),
+    )
+
+
+@bp.post("/organisations/<ref>/people/unreached/<uuid:declined_id>/seen")
+def seen(ref: str, declined_id: uuid.UUID) -> Answer:
+    """The note goes."""
+    organisation, by = managed_here(ref), require_actor()
+    services.drop_declined(organisation.id, declined_id, by=by, at=now())
+    return redirect(url_for(".not_reached", ref=organisation.slug))
+
+
 @bp.get("/organisations/<ref>/people/<uuid:person_id>/membership")
 def membership(ref: str, person_id: uuid.UUID) -> str:
     return _membership_page(managed_here(ref), person_id)
@@ -87,6 +107,7 @@ def _membership_page(organisation: Organisation, person_id: uuid.UUID, refused: 
         given=ROLES_GIVEN,
         paths=[("", _("the whole organisation")), *((str(key), path) for key, path in paths.items())],
         is_self=by.person_id == person_id,
+        refused_mail=next(iter(unreached.undelivered(organisation.id, by, person_id=person_id)), None),
         invited=request.args.get("invited") == "yes",
         refused=refused,
     )

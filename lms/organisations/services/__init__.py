@@ -1,5 +1,6 @@
 """Use cases about organisations, who belongs to them, and their teams."""
 
+from lms.organisations.services.declining import decline_on_news, drop_declined
 from lms.organisations.services.faults import WrongRow, read_faults
 from lms.organisations.services.importing import match_columns, send_table, start_adding
 from lms.organisations.services.inviting import accept_on_news, add_one, invite_members
@@ -43,6 +44,8 @@ __all__ = [
     "add_team",
     "change_number",
     "change_organisation",
+    "decline_on_news",
+    "drop_declined",
     "find_or_add_path",
     "find_organisation",
     "first_organisation",

@@ -18,7 +18,7 @@ from lms.core.folding import fold_name
 from lms.core.reasons import CoreReason, Refused
 from lms.organisations import queries
 from lms.organisations.events import MemberAccepted, MembersAdded, MembersLeft
-from lms.organisations.models import Membership, Team, TeamMember
+from lms.organisations.models import DeclinedInvitation, Membership, Team, TeamMember
 from lms.organisations.permissions import check_manages_people
 from lms.organisations.reasons import OrganisationReason, RowReason
 from lms.organisations.rules.people import MOST_NUMBER
@@ -59,10 +59,21 @@ def sort_anew(event: PersonNamed) -> None:
 
 def leave_organisation(organisation_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """The person goes, or says of an invitation "this is not me". Refused: core.not_found; organisation.last_hr."""
-    if by.person_id is None or not queries.is_member(organisation_id, by.person_id):
+    membership = db.session.get(Membership, (organisation_id, by.person_id)) if by.person_id else None
+    if membership is None:
         raise Refused(CoreReason.NOT_FOUND)
-    _check_hr_stays(organisation_id, {by.person_id})
-    end_memberships(organisation_id, [by.person_id], by=by, at=at)
+    if membership.accepted_at is None:
+        end_invitation(membership, by=by, at=at)
+        return
+    _check_hr_stays(organisation_id, {membership.person_id})
+    end_memberships(organisation_id, [membership.person_id], by=by, at=at)
+
+
+def end_invitation(membership: Membership, *, by: Actor, at: datetime) -> None:
+    """Who was invited says "this is not me": what the organisation had written stays for a month, as its own note."""
+    written = {name: getattr(membership, name) for name in ("organisation_id", "name_given", "email_given", "number")}
+    db.session.add(DeclinedInvitation(**written, at=at))
+    end_memberships(membership.organisation_id, [membership.person_id], by=by, at=at)
 
 
 def remove_members(
