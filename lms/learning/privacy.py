@@ -17,7 +17,7 @@ from lms.core.texts import N_
 from lms.courses.queries import load_revision
 from lms.learning.models import Enrolment, LearningEvent
 from lms.learning.queries import groups_of
-from lms.learning.rules.progress import ACTIVE, GRANTED, REOPENED
+from lms.learning.rules.progress import ACTIVE, GRANTED, REOPENED, TRIES_GIVEN
 from lms.learning.services import withdraw_enrolment
 
 COLUMNS = (
@@ -50,12 +50,14 @@ def _row(enrolment: Enrolment) -> dict[str, Any]:
 def forget(event: PersonErased) -> None:
     """What runs is withdrawn; what happened stays as facts without a name, for statistics and as evidence of awards.
 
-    What staff wrote to say why it marked a step or opened one again goes: it is about the person.
+    What staff wrote to say why it marked a step, opened one again or gave tries goes: it is about the person.
     """
     running = sa.select(Enrolment.id).where(Enrolment.person_id == event.person_id, Enrolment.status == ACTIVE)
     for enrolment_id in db.session.scalars(running).all():
         withdraw_enrolment(enrolment_id, reason="person_erased", by=SYSTEM, at=event.at)
     theirs = sa.select(LearningEvent).join(Enrolment, Enrolment.id == LearningEvent.enrolment_id)
-    theirs = theirs.where(Enrolment.person_id == event.person_id, LearningEvent.kind.in_((GRANTED, REOPENED)))
+    theirs = theirs.where(
+        Enrolment.person_id == event.person_id, LearningEvent.kind.in_((GRANTED, REOPENED, TRIES_GIVEN))
+    )
     for explained in db.session.scalars(theirs):
         explained.data = {name: value for name, value in explained.data.items() if name != "words"}

@@ -31,6 +31,11 @@ class LearningReason(Reason):
         409,
         N_("“%(title)s” is neither completed nor failed, so there is nothing to open again."),
     )
+    TRIES_NOT_LIMITED = (
+        "learning.tries_not_limited",
+        409,
+        N_("“%(title)s” can be tried as often as one likes, or is no quiz: there are no tries to give."),
+    )
     COURSE_COMPLETED = (
         "learning.course_completed",
         409,
@@ -65,7 +70,7 @@ class LearningReason(Reason):
         "learning.stuck_tries_used",
         409,
         N_("All %(used)s tries at %(number)s “%(title)s” are used, and none was passed."),
-        N_("Talk it over with the learner, then mark it as completed, or publish more tries and move them on."),
+        N_("Talk it over with the learner, then give them more tries, or mark it as completed."),
     )
     STUCK_TWICE = (
         "learning.stuck_failed_twice",

@@ -12,7 +12,7 @@ from typing import Any
 from lms.core.actor import Actor
 from lms.core.reasons import Refused
 from lms.core.web.cursors import PAGE
-from lms.courses.queries import PinnedRevision, find_published, load_revision
+from lms.courses.queries import PinnedRevision, find_published, load_body, load_revision
 from lms.courses.rules.outline import Activity
 from lms.courses.rules.releases import leaves_of
 from lms.learning import queries
@@ -253,6 +253,12 @@ class Way:
     happened: list[Happened]
     certificate: str | None
     groups: list[Group]
+
+    @property
+    def limited(self) -> list[str]:
+        """Keys of the quizzes that allow only so many attempts."""
+        quizzes = (one for one in self.row.revision.outline.activities if one.kind == "quiz")
+        return [quiz.key for quiz in quizzes if load_body(quiz.body)["attempts"] is not None]
 
     @property
     def can_move(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from lms.core.i18n import N_, _
+from lms.core.i18n import N_, _, ngettext
 from lms.courses.rules.outline import Activity
 from lms.learning.models import LearningEvent
 from lms.learning.rules.progress import (
@@ -18,6 +18,7 @@ from lms.learning.rules.progress import (
     PRACTISED,
     REOPENED,
     RESUMED,
+    TRIES_GIVEN,
     VIEWED,
     WITHDRAWN,
 )
@@ -60,6 +61,8 @@ def event_sentence(event: LearningEvent, activity: Activity | None) -> str:
     name = f"{activity.number} “{activity.title}”" if activity else event.activity_key or ""
     if event.kind == OUTCOME:
         return _outcome(name, event.data)
+    if event.kind == TRIES_GIVEN:
+        return _tries_given(name, event.data["more"])
     if event.kind == WITHDRAWN and event.data.get("reason") in _WITHDRAWN:
         return _(_WITHDRAWN[event.data["reason"]])
     return _(_HAPPENED[event.kind], activity=name)
@@ -70,6 +73,16 @@ def _outcome(name: str, data: dict[str, Any]) -> str:
     if data["passed"]:
         return _("Attempt at %(activity)s ended: %(percent)s %% so far, passed.", activity=name, percent=percent)
     return _("Attempt at %(activity)s ended: %(percent)s %% so far, not passed.", activity=name, percent=percent)
+
+
+def _tries_given(name: str, more: int) -> str:
+    sentence = ngettext(
+        "%(num)s more try at %(activity)s was given.",
+        "%(num)s more tries at %(activity)s were given.",
+        more,
+        activity=name,
+    )
+    return str(sentence)
 
 
 _WITHDRAWN = {

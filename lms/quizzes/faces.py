@@ -75,23 +75,27 @@ class QuizStart:
     """Answers learning's question what a learner sees of a quiz before starting it."""
 
     def describe(self, enrolment_id: uuid.UUID, key: str, body: Document, at: datetime) -> Document:
-        return _described(_attempts(enrolment_id, key, at), body, at)
+        allowed = queries.allowed_attempts(body, enrolment_id, key)
+        return _described(_attempts(enrolment_id, key, at), body, allowed, at)
 
     def page(self, enrolment_id: uuid.UUID, key: str, body: Document, at: datetime) -> str:
         attempts = _attempts(enrolment_id, key, at)
-        facts = _described(attempts, body, at)
-        refused = why_not(body, attempts, at)
+        allowed = queries.allowed_attempts(body, enrolment_id, key)
+        facts = _described(attempts, body, allowed, at)
+        refused = why_not(allowed, attempts, at)
         address = f"/learn/{enrolment_id}/{key}/attempts"
         return render_template("quizzes/start.html", quiz=facts, attempts=attempts, refused=refused, start=address)
 
 
-def _described(attempts: list[Attempt], body: Document, at: datetime) -> Document:
-    refused = why_not(body, attempts, at)
+def _described(attempts: list[Attempt], body: Document, allowed: int | None, at: datetime) -> Document:
+    """`attempts_given`: how many of those allowed somebody gave this learner beyond the quiz's own."""
+    refused = why_not(allowed, attempts, at)
     running = next((str(one.id) for one in attempts if one.state(at).takes_answers), None)
     return {
         "questions": questions.count_asked(body),
         "time_limit_minutes": body["time_limit_minutes"],
-        "attempts_allowed": body["attempts"],
+        "attempts_allowed": allowed,
+        "attempts_given": 0 if allowed is None else allowed - body["attempts"],
         "pass_percent": grading.json_number(grading.round_half_even(Fraction(body["pass_percent"]))),
         "grading": body["grading"],
         "attempts": [_line(one, body, at) for one in attempts],
@@ -102,11 +106,11 @@ def _described(attempts: list[Attempt], body: Document, at: datetime) -> Documen
     }
 
 
-def why_not(body: Mapping[str, Any], attempts: list[Attempt], at: datetime) -> Refused | None:
+def why_not(allowed: int | None, attempts: list[Attempt], at: datetime) -> Refused | None:
     """Why no attempt may be started or gone on with; None where one may."""
     if any(one.state(at).takes_answers for one in attempts):
         return None
-    return services.why_no_more(body, attempts)
+    return services.why_no_more(allowed, attempts)
 
 
 def _attempts(enrolment_id: uuid.UUID, key: str, at: datetime) -> list[Attempt]:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from lms.core.reasons import Refused
 from lms.courses.queries import load_body
 from lms.learning.models import Enrolment
 from lms.learning.ports import Tries
+from lms.learning.queries import more_tries
 from lms.quizzes.models import AnswerStep, Attempt, QuestionVersion, Response
 from lms.quizzes.permissions import may_see
 from lms.quizzes.reasons import QuizReason
@@ -47,6 +49,12 @@ def attempts_of(enrolment_id: uuid.UUID, activity_key: str) -> Sequence[Attempt]
     """All attempts of a learner at a quiz, in order."""
     mine = (Attempt.enrolment_id == enrolment_id, Attempt.activity_key == activity_key)
     return db.session.scalars(sa.select(Attempt).where(*mine).order_by(Attempt.number)).all()
+
+
+def allowed_attempts(body: Mapping[str, Any], enrolment_id: uuid.UUID, activity_key: str) -> int | None:
+    """How often this learner may try the quiz, with the tries that somebody gave them; None: as often as they like."""
+    allowed: int | None = body["attempts"]
+    return None if allowed is None else allowed + more_tries(enrolment_id, activity_key)
 
 
 def count_running(course_id: uuid.UUID, at: datetime) -> dict[str, int]:
@@ -181,8 +189,13 @@ class AttemptView:
     @property
     def attempts_left(self) -> int | None:
         """After the end of this one; None: as many as one likes."""
-        allowed = self.body["attempts"]
+        allowed = self.attempts_allowed
         return None if allowed is None else max(0, allowed - len(self.beside))
+
+    @cached_property
+    def attempts_allowed(self) -> int | None:
+        """Asked only where it matters: a running attempt's answers are saved without."""
+        return allowed_attempts(self.body, self.attempt.enrolment_id, self.attempt.activity_key)
 
     @property
     def phase(self) -> Phase:

@@ -81,7 +81,7 @@ def start_attempt(
     if attempts and attempts[-1].state(at).takes_answers:
         return attempts[-1], False
     body = load_body(opened.activity.body)
-    if refused := why_no_more(body, attempts):
+    if refused := why_no_more(queries.allowed_attempts(body, enrolment_id, key), attempts):
         raise refused
     attempt = _new_attempt(opened, body, len(attempts) + 1, at=at, chance=chance)
     if attempt is None:  # the same learner started at the same moment elsewhere
@@ -90,11 +90,11 @@ def start_attempt(
     return attempt, True
 
 
-def why_no_more(body: Mapping[str, Any], attempts: Sequence[Attempt]) -> Refused | None:
-    """Why no attempt may follow these; None where one may."""
-    if body["attempts"] is None or len(attempts) < body["attempts"]:
+def why_no_more(allowed: int | None, attempts: Sequence[Attempt]) -> Refused | None:
+    """Why no attempt may follow these where so many are allowed (None: any number); None where one may."""
+    if allowed is None or len(attempts) < allowed:
         return None
-    return Refused(QuizReason.ATTEMPTS_EXHAUSTED, used=len(attempts), allowed=body["attempts"])
+    return Refused(QuizReason.ATTEMPTS_EXHAUSTED, used=len(attempts), allowed=allowed)
 
 
 def _ended_where_due(attempts: Sequence[Attempt], at: datetime) -> Sequence[Attempt]:
@@ -288,6 +288,7 @@ def _mark_answers(attempt: Attempt, versions: Versions, held: Mapping[int, Answe
 
 def _report(attempt: Attempt, beside: Sequence[Attempt], body: dict[str, Any]) -> None:
     """The grade over all marked attempts goes to learning; listeners hear that this one ended."""
+    allowed = queries.allowed_attempts(body, attempt.enrolment_id, attempt.activity_key)
     results = [one.result for one in beside if one.finished_at is not None and one.result is not None]
     grade = grading.grade(body["grading"], [Fraction(result["fraction"]) for result in results])
     ended_at = attempt.finished_at
@@ -298,7 +299,7 @@ def _report(attempt: Attempt, beside: Sequence[Attempt], body: dict[str, Any]) -
         attempt.activity_key,
         fraction=grade,
         passed=grading.is_passed(grade, Fraction(body["pass_percent"])),
-        is_final=body["attempts"] is not None and len(beside) >= body["attempts"],
+        is_final=why_no_more(allowed, beside) is not None,
         attempt_id=attempt.id,
         at=ended_at,
     )

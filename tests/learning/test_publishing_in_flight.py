@@ -35,6 +35,7 @@ from lms.learning.queries.learners import Wanted
 from lms.learning.services import (
     differences_of_projections,
     effect_of_moves,
+    give_tries,
     grant_activity,
     move_learner,
     move_learners,
@@ -191,6 +192,13 @@ class Flight(RuleBasedStateMachine):
         if activities:
             key = activities[which % len(activities)].key
             self.attempt(grant_activity, enrolment.id, key, words="Shown by hand.", by=SYSTEM)
+
+    @rule(pick=PICK, which=PICK)
+    def give_tries(self, pick, which) -> None:
+        enrolment, activities = self.picked(pick)
+        if activities:
+            key = activities[which % len(activities)].key
+            self.attempt(give_tries, enrolment.id, key, more=1, words="The network was down.", by=SYSTEM)
 
     @rule(pick=PICK, act=st.sampled_from([put_into_group, take_out_of_group]))
     def regroup(self, pick, act) -> None:

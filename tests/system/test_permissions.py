@@ -232,6 +232,8 @@ ROUTES = {
     "learners.learner": Route(WRITER),
     "learners.look_at_move": Route(WRITER),
     "learners.move": Route(WRITER),
+    "learners_api.give_tries": Route(WRITER, json={"more": 1, "reason": "The network was down."}),
+    "learners.give_tries": Route(WRITER, form={"more": "1", "words": "The network was down."}),
     "learners.override": Route(WRITER, form={"words": "Shown in the workshop."}),
     "content.edit": Route(WRITER),
     "content.change": Route(WRITER),

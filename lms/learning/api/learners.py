@@ -16,7 +16,7 @@ from lms.core.web.api import PREFIX, PageQuerySchema, Schema
 from lms.learning import queries, schemas, services, teaching
 from lms.learning.queries.learners import SORTS, STATUSES, Wanted
 from lms.learning.schemas import IdempotencySchema
-from lms.learning.services.overriding import WITHDRAWALS
+from lms.learning.services.overriding import MOST_TRIES, WITHDRAWALS
 from lms.learning.wording import event_sentence
 
 blp = Blueprint("learners_api", __name__, url_prefix=PREFIX, description="The learners of a course")
@@ -127,6 +127,11 @@ class EffectOfMovesSchema(Schema):
     gain = ma.fields.Integer(required=True)
     finished = ma.fields.Integer(required=True)
     more = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class TriesSchema(Schema):
+    more = ma.fields.Integer(required=True, validate=ma.validate.Range(1, MOST_TRIES))
+    reason = ma.fields.String(required=True, validate=ma.validate.Length(1, 500))
 
 
 class GroupSchema(Schema):
@@ -293,6 +298,20 @@ def override(wanted: dict[str, str], enrolment_id: uuid.UUID, key: str) -> dict[
     """Marks an activity as completed, or opens it again, for a learner of one's course; the reason stays beside it"""
     act = {"complete": services.grant_activity, "reopen": services.reopen_activity}[wanted["kind"]]
     enrolment = act(enrolment_id, key, words=wanted["reason"], by=require_actor(), at=now())
+    return schemas.dump_enrolment(queries.view_enrolment(enrolment, now()))
+
+
+@blp.post("/enrolments/<uuid:enrolment_id>/activities/<key>/tries")
+@blp.arguments(TriesSchema)
+@blp.response(200, schemas.EnrolmentSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+@blp.alt_response(409, "CONFLICT")
+def give_tries(wanted: dict[str, Any], enrolment_id: uuid.UUID, key: str) -> dict[str, Any]:
+    """Gives a learner of one's course more tries at a quiz than it allows; the reason stays beside it"""
+    more, words = wanted["more"], wanted["reason"]
+    enrolment = services.give_tries(enrolment_id, key, more=more, words=words, by=require_actor(), at=now())
     return schemas.dump_enrolment(queries.view_enrolment(enrolment, now()))
 
 

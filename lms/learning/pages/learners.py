@@ -152,6 +152,21 @@ def override(slug: str, enrolment_id: uuid.UUID, key: str) -> BaseResponse:
     return redirect(url_for(".learner", slug=slug, enrolment_id=enrolment_id, _anchor=f"activity-{key}"))
 
 
+@bp.post(f"{ADDRESS}/<uuid:enrolment_id>/activities/<key>/tries")
+def give_tries(slug: str, enrolment_id: uuid.UUID, key: str) -> BaseResponse:
+    """`more` tries at a quiz; `words` say why."""
+    actor = require_actor()
+    teaching.follow_learner(slug, enrolment_id, by=actor, at=now())  # the address must be whole
+    more, words = request.form.get("more", 1, type=int), request.form.get("words", "")
+    try:
+        services.give_tries(enrolment_id, key, more=more, words=words, by=actor, at=now())
+    except Refused as refused:
+        if refused.reason not in SHOWN_HERE:
+            raise
+        return as_refused(_learner_page(slug, enrolment_id, actor, refused), refused)
+    return redirect(url_for(".learner", slug=slug, enrolment_id=enrolment_id, _anchor=f"activity-{key}"))
+
+
 @bp.post(f"{ADDRESS}/<uuid:enrolment_id>/withdrawal")
 def withdraw(slug: str, enrolment_id: uuid.UUID) -> BaseResponse:
     actor = require_actor()

@@ -106,6 +106,12 @@ def view_enrolment(enrolment: Enrolment, at: datetime) -> EnrolmentView:
     return EnrolmentView(enrolment, revision, states_of(situation_of(enrolment, revision, at)), at)
 
 
+def more_tries(enrolment_id: uuid.UUID, key: str) -> int:
+    """Attempts that the learner was given beyond what the quiz allows; the enrolment is mostly at hand already."""
+    enrolment = db.session.get(Enrolment, enrolment_id)
+    return int(enrolment.progress.get(key, {}).get("more_tries", 0)) if enrolment else 0
+
+
 def state_of_activity(enrolment: Enrolment, key: str, at: datetime) -> ActivityState:
     """Refused(learning.activity_unknown)."""
     revision = load_revision(enrolment.revision_id)

@@ -7,6 +7,7 @@ Progress is a document {activity key: {...}}, derived from the enrolment's event
     fraction, passed      the graded outcome of a quiz: share of 1 as "7/10", and whether it passed
     is_final              no further attempt can change the outcome
     granted_at            when the course's staff marked it as completed, whatever the requirement asks
+    more_tries            attempts at a quiz that the course's staff gave beyond what it allows
     practised             {question key: share of 1} of practice questions
     completed_at          when the activity's requirement was first met; never taken away
 """
@@ -25,7 +26,7 @@ Progress = dict[str, dict[str, Any]]
 
 VIEWED, DONE, POSITION, OUTCOME, PRACTISED, MOVED = "viewed", "done", "position", "outcome", "practised", "moved"
 WITHDRAWN, RESUMED = "withdrawn", "resumed"
-GRANTED, REOPENED = "granted", "reopened"
+GRANTED, REOPENED, TRIES_GIVEN = "granted", "reopened", "tries_given"
 COMPLETED, ACTIVE = "completed", "active"
 
 
@@ -97,7 +98,10 @@ def _noted(entry: dict[str, Any], fact: Fact) -> dict[str, Any]:
         case "granted":
             return {**entry, "granted_at": at}
         case "reopened":
-            return {name: entry[name] for name in ("position", "practised") if name in entry}
+            return {name: entry[name] for name in ("position", "practised", "more_tries") if name in entry}
+        case "tries_given":
+            more = entry.get("more_tries", 0) + fact.data["more"]
+            return {name: value for name, value in entry.items() if name != "is_final"} | {"more_tries": more}
         case "practised":
             practised = {**entry.get("practised", {}), fact.data["question"]: fact.data["fraction"]}
             return {**entry, "practised": practised}

@@ -37,7 +37,7 @@ def state_of(activity: Activity, situation: Situation) -> ActivityState:
         return ActivityState(activity, LOCKED, why, entry)
     if entry.get("is_final") and not is_met(activity, entry):
         return ActivityState(activity, FAILED, None, entry)
-    return ActivityState(activity, STARTED if entry else OPEN, None, entry)
+    return ActivityState(activity, STARTED if entry.keys() - {"more_tries"} else OPEN, None, entry)
 
 
 def next_step(states: list[ActivityState]) -> ActivityState | None:

@@ -10,7 +10,7 @@ from lms.learning.services.moving import (
     move_learners,
     request_moves,
 )
-from lms.learning.services.overriding import grant_activity, reopen_activity, withdraw_learner
+from lms.learning.services.overriding import give_tries, grant_activity, reopen_activity, withdraw_learner
 from lms.learning.services.progress import (
     OpenActivity,
     open_activity,
@@ -35,6 +35,7 @@ __all__ = [
     "enrol_learner",
     "enrol_people",
     "enrol_selection",
+    "give_tries",
     "grant_activity",
     "move_learner",
     "move_learners",

@@ -1,4 +1,4 @@
-"""A course's staff marks a step as completed, or opens it again: with who, when and why, as events like the rest."""
+"""A course's staff marks a step as completed, opens it again, gives more tries: with who, when and why, as events."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from datetime import datetime
 
 from lms.core.actor import Actor
 from lms.core.reasons import Refused
-from lms.courses.queries import load_revision
+from lms.courses.queries import load_body, load_revision
 from lms.courses.rules.outline import Activity
 from lms.learning import queries
 from lms.learning.models import Enrolment
 from lms.learning.reasons import LearningReason
-from lms.learning.rules.progress import GRANTED, REOPENED, WITHDRAWN, Fact, is_met
+from lms.learning.rules.progress import GRANTED, REOPENED, TRIES_GIVEN, WITHDRAWN, Fact, is_met
 from lms.learning.services.leaving import withdraw_enrolment
 from lms.learning.services.projecting import add_fact
 
 MOST_WORDS = 500
+MOST_TRIES = 20
 WITHDRAWALS = ("asked", "mistake", "gone")
 """Why staff takes a learner off: the learner asked for it, it was a mistake, the learner is not coming back."""
 
@@ -47,6 +48,19 @@ def reopen_activity(enrolment_id: uuid.UUID, key: str, *, words: str, by: Actor,
     if "completed_at" not in entry and not has_failed:
         raise Refused(LearningReason.NOTHING_TO_REOPEN, title=activity.title)
     return add_fact(enrolment, Fact(REOPENED, key, {"words": words.strip()}, at), by=by)
+
+
+def give_tries(enrolment_id: uuid.UUID, key: str, *, more: int, words: str, by: Actor, at: datetime) -> Enrolment:
+    """Lets one learner try a quiz so many times more than it allows (1 to MOST_TRIES); given again, they add up.
+
+    Where all were used and none passed, it is open again. What was shown after the last try was seen.
+    Refused: as `grant_activity`, but also what is completed may be tried again; learning.tries_not_limited.
+    """
+    enrolment, activity = _overridden(enrolment_id, key, words, by)
+    if activity.kind != "quiz" or load_body(activity.body)["attempts"] is None:
+        raise Refused(LearningReason.TRIES_NOT_LIMITED, title=activity.title)
+    data = {"more": min(max(more, 1), MOST_TRIES), "words": words.strip()}
+    return add_fact(enrolment, Fact(TRIES_GIVEN, key, data, at), by=by)
 
 
 def withdraw_learner(enrolment_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> Enrolment:
