@@ -1,4 +1,4 @@
-"""From nothing to a published course by keyboard alone: every step is reached by Tab and done by keys."""
+"""From nothing to a published course by keyboard alone, every step reached by Tab and done by keys; then corrected."""
 
 from __future__ import annotations
 
@@ -7,52 +7,17 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.fixtures.browser import DESKTOP, PHONE
+from tests.journeys.in_flight import Finished, InTheQuiz
+from tests.journeys.keyboard import Keyboard
 from tests.services.server import Server
 
 PASSWORD = "three green words"
-FURTHEST = 150
-"""So many times Tab is pressed at most to reach something: what lies further is not reached by anybody."""
-
-
-class Keyboard:
-    """A page that nobody touches with a mouse."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def reach(self, target: Locator) -> None:
-        """By Tab alone, from wherever the focus is."""
-        target.wait_for()
-        for _step in range(FURTHEST):
-            if target.evaluate("element => element === document.activeElement"):
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"{target} is not reached by the keyboard on {self.page.url}")
-
-    def write(self, target: Locator, text: str) -> None:
-        self.reach(target)
-        self.page.keyboard.press("Control+a")
-        self.page.keyboard.type(text)
-
-    def choose(self, target: Locator, beginning: str) -> None:
-        """An option of a list, by its first letters."""
-        self.reach(target)
-        self.page.keyboard.type(beginning)
-
-    def press(self, target: Locator, key: str = "Enter") -> None:
-        self.reach(target)
-        self.page.keyboard.press(key)
-
-    def button(self, name: str | re.Pattern[str]) -> None:
-        self.press(self.page.get_by_role("button", name=name).locator("visible=true").first)
-
-    def link(self, name: str | re.Pattern[str]) -> None:
-        self.press(self.page.get_by_role("link", name=name).locator("visible=true").first)
 
 
 @pytest.fixture
@@ -65,7 +30,7 @@ def look(axe: Callable[[Page], None], picture: Callable[[Page, str], Path]) -> C
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_a_course_is_written_and_published_by_keyboard_alone(
+def test_a_course_is_written_published_and_corrected_by_keyboard_alone(
     sqlite_server: Server, new_page: Any, look: Callable[[Page, str], None], width: int
 ) -> None:
     page = new_page(sqlite_server.url, width=width)
@@ -83,6 +48,17 @@ def test_a_course_is_written_and_published_by_keyboard_alone(
     guest.goto(f"/courses/{slug}")
     expect(guest.get_by_role("heading", level=1)).to_have_text(title)
     expect(guest.locator("main")).to_contain_text("Can tell orange from red.")
+
+    lea, ben = InTheQuiz(sqlite_server, guest, slug), Finished(sqlite_server, slug)
+    correct(keys, slug, look)
+    publish_correction(keys, slug, look)
+    lea.sees_what_was_asked()
+    move_on(keys, slug, lea.name, look)
+    lea.sees_what_was_asked()
+    look(guest, "learner-in-quiz")
+    lea.hands_in_and_passes()
+    look(guest, "learner-passed")
+    ben.has_lost_nothing()
 
 
 def sign_in(keys: Keyboard, server: Server) -> None:
@@ -147,7 +123,7 @@ def add_a_quiz(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> 
 def say_when_it_opens(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> None:
     keys.page.goto(f"/teach/{slug}?activity=check")
     keys.link("Change when it opens")
-    keys.choose(keys.page.locator("[id='c.kind']"), "an activity is")
+    keys.choose(keys.page.locator("[id='c.kind']"), "a")  # the first letter shows what belongs to it
     keys.choose(keys.page.locator("[id='c.activity']"), "1.1")
     expect(keys.page.locator("[id='c.activity']")).to_have_value("what-is-orange")
     look(keys.page, "release")
@@ -186,3 +162,56 @@ def publish(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> Non
     look(keys.page, "publish")
     keys.button("Publish revision 1")
     expect(keys.page.get_by_role("heading", level=1)).to_have_text("Revision 1 is published")
+
+
+def correct(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> None:
+    """A page and a question; what was the right answer is so no longer."""
+    keys.page.goto(f"/teach/{slug}/activities/what-is-orange")
+    write_and_save(keys, keys.page.locator("[id='blocks.0.markdown']"), "Orange cables carry up to 800 V.")
+    keys.page.goto(f"/teach/{slug}/activities/check")
+    question = keys.page.locator(".question-editor")
+    write_and_save(keys, question.get_by_label("Question", exact=True), "Which cable carries no high voltage?")
+    with keys.page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        keys.press(question.get_by_label("Option 2 is right"), "Space")
+    wait_saved(keys.page)
+    look(keys.page, "correction")
+
+
+def write_and_save(keys: Keyboard, field: Locator, text: str) -> None:
+    def is_whole(answer: Response) -> bool:
+        return quote_plus(text) in (answer.request.post_data or "") and answer.ok
+
+    with keys.page.expect_response(is_whole):
+        keys.write(field, text)
+    wait_saved(keys.page)
+
+
+def publish_correction(keys: Keyboard, slug: str, look: Callable[[Page, str], None]) -> None:
+    """It says what changes, and for how many people, before it is done."""
+    keys.page.goto(f"/teach/{slug}/publish")
+    told = keys.page.locator("main")
+    for sentence in (
+        "2 changes since revision 1",
+        "to 800 V",
+        "Question q1 is marked otherwise",
+        "1 person learns on revision 1",
+        "1 person has finished",
+        "1 person is in a quiz now: 1.2 “Check”",
+        "They finish the quiz that they started, with the questions that they have.",
+    ):
+        expect(told).to_contain_text(sentence)
+    look(keys.page, "correction-preview")
+    keys.button("Publish revision 2")
+    expect(keys.page.get_by_role("heading", level=1)).to_have_text("Revision 2 is published")
+
+
+def move_on(keys: Keyboard, slug: str, name: str, look: Callable[[Page, str], None]) -> None:
+    """One of the two: what it does is shown first."""
+    keys.page.goto(f"/teach/{slug}/learners")
+    keys.press(keys.page.get_by_label(f"Choose {name}"), "Space")
+    keys.button("Look at moving the chosen ones on")
+    expect(keys.page.locator("main")).to_contain_text("1 person moves on from revision 1")
+    expect(keys.page.locator("main")).to_contain_text("What is completed stays completed, and no percent falls.")
+    look(keys.page, "move")
+    keys.button("Move 1 person on")
+    expect(keys.page.locator("main")).to_contain_text("1 learner was moved on.", timeout=20_000)
