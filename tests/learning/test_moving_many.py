@@ -206,3 +206,13 @@ def test_who_does_not_teach_the_course_learns_nothing(app, course):
         with pytest.raises(Refused, match=r"course\.unknown"):
             act("safety", ALL, by=stranger, at=LATER)
     assert find_published("safety").number == 2
+
+
+def test_who_would_not_have_to_be_read_is_not(course, queries):
+    """Of who completed the course, and where the same is required as before, only numbers are asked for."""
+    learner("a", "b"), learner("a")
+    publish(draft(activity("a", requires="done"), activity("b"), activity("c", requires="none")))
+    with queries() as run:
+        effect = effect_of_moves("safety", ALL, by=teacher(), at=LATER)
+    assert (effect.people, effect.finished, effect.complete, effect.gain, effect.more) == ({1: 2}, 1, 0, 0, {})
+    assert not [one for one in run if "progress" in one]

@@ -22,8 +22,10 @@ from lms.courses.queries import PinnedRevision, find_published, load_revision
 from lms.learning import queries
 from lms.learning.models import Enrolment
 from lms.learning.queries.learners import Wanted, find_followed, still_to_move
+from lms.learning.queries.standings import standings
 from lms.learning.reasons import LearningReason
-from lms.learning.rules.progress import MOVED, Fact, Progress, Standing, apply
+from lms.learning.rules.leads import Lead
+from lms.learning.rules.progress import MOVED, Fact, Standing, apply
 from lms.learning.services.projecting import add_fact, standing_of
 
 JOB = "learning.move"
@@ -72,7 +74,7 @@ def move_learner(enrolment_id: uuid.UUID, *, by: Actor, at: datetime, to: Pinned
     return add_fact(enrolment, Fact(MOVED, None, data, at), by=by)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Moves:
     """What moving many on would do. `people`: how many would move, by number of the revision on which they are.
 
@@ -82,11 +84,11 @@ class Moves:
     """
 
     to: PinnedRevision
-    people: dict[int, int] = field(default_factory=dict)
+    people: Counter[int] = field(default_factory=Counter)
     complete: int = 0
     gain: int = 0
     finished: int = 0
-    more: dict[str, int] = field(default_factory=dict)
+    more: Counter[str] = field(default_factory=Counter)
 
     @property
     def total(self) -> int:
@@ -100,38 +102,22 @@ def effect_of_moves(slug: str, wanted: Wanted, *, by: Actor, at: datetime) -> Mo
     """
     course = find_followed(slug, by)
     to = load_revision(find_published(slug).revision_id)
-    people: Counter[int] = Counter()
-    counted: Counter[str] = Counter()
-    more: Counter[str] = Counter()
-    moving = still_to_move(course.id, wanted, to.number, at).subquery()
-    columns = (Enrolment.revision_id, Enrolment.progress, Enrolment.percent, Enrolment.completed_at)
-    rows = sa.select(*columns).join(moving, moving.c.id == Enrolment.id).execution_options(yield_per=A_BATCH * 10)
-    there = sa.select(Enrolment.revision_id).join(moving, moving.c.id == Enrolment.id).distinct()
-    on = {revision_id: load_revision(revision_id) for revision_id in db.session.scalars(there).all()}
-    for revision_id, progress, percent, completed_at in db.session.execute(rows):
-        here = on[revision_id]
-        people[here.number] += 1
-        if completed_at:
-            counted["finished"] += 1
-            continue
-        after = apply(Standing(progress, percent, completed_at), Fact(MOVED, None, {}, at), to.outline)
-        counted["complete"] += after.completed_at is not None
-        counted["gain"] += len(_completed(after.progress)) > len(_completed(progress))
-        more.update(_asked_anew(here, to, after.progress))
-    return Moves(to, dict(people), counted["complete"], counted["gain"], counted["finished"], dict(more))
-
-
-def _completed(progress: Progress) -> list[str]:
-    return [key for key, entry in progress.items() if "completed_at" in entry]
-
-
-def _asked_anew(here: PinnedRevision, to: PinnedRevision, progress: Progress) -> list[str]:
-    was = {activity.key for activity in here.outline.required}
-    return [
-        activity.key
-        for activity in to.outline.required
-        if activity.key not in was and "completed_at" not in progress.get(activity.key, {})
-    ]
+    moving = still_to_move(course.id, wanted, to.number, at).order_by(None)
+    is_over = Enrolment.completed_at.is_not(None)
+    counts = sa.select(Enrolment.revision_id, is_over, sa.func.count()).where(Enrolment.id.in_(moving))
+    counted = db.session.execute(counts.group_by(Enrolment.revision_id, is_over)).all()
+    moves = Moves(to)
+    for revision_id, has_completed, number in counted:
+        here = load_revision(revision_id)
+        moves.people[here.number] += number
+        moves.finished += number if has_completed else 0
+        lead = Lead.between(here.outline, to.outline)
+        if lead.matters and not has_completed:
+            tally = lead.count(standings(Enrolment.id.in_(moving), Enrolment.revision_id == revision_id, ~is_over))
+            moves.complete += tally.complete
+            moves.gain += tally.gain
+            moves.more.update({key: tally.more[key] for key in lead.added if tally.more[key]})
+    return moves
 
 
 def request_moves(
