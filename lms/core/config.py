@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import make_url
@@ -64,7 +64,7 @@ class Settings:
         read = {key.removeprefix("LMS_"): value for key, value in environ.items() if key.startswith("LMS_")}
         _check_names(read)
         env = _one_of(read, "ENV", ("development", "production"))
-        data_dir = _data_dir(read.get("DATA_DIR"))
+        data_dir = _folder("DATA_DIR", Path(read.get("DATA_DIR") or CHECKOUT / "var").resolve())
         base_url = (read.get("BASE_URL") or f"http://127.0.0.1:{read_port(environ)}").rstrip("/")
         is_set = bool(read.get("BASE_URL"))
         _check_base_url(base_url, env, is_set=is_set)
@@ -87,7 +87,7 @@ class Settings:
             signup=_one_of(read, "SIGNUP", ("open", "invite")),
             second_step=_one_of(read, "SECOND_STEP", ("chosen", "administrators", "staff")),
             demo=_one_of(read, "DEMO", ("whole", "small", "none")),
-            max_upload=_number(read, "MAX_UPLOAD", 512 * MEBIBYTE),
+            max_upload=_number(read, "MAX_UPLOAD", 512 * MEBIBYTE, least=1),
             name=_name(read.get("NAME") or "Sample Skills Alliance"),
         )
 
@@ -110,14 +110,13 @@ def _check_names(read: Mapping[str, str]) -> None:
         raise SettingsError(f"LMS_{name} is no setting{f'; LMS_{close[0]} is one' if close else ''}")
 
 
-def _data_dir(value: str | None) -> Path:
-    path = Path(value or CHECKOUT / "var").resolve()
+def _folder(name: str, path: Path) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's names and answers will lie there
     except OSError as error:
-        raise SettingsError(f"LMS_DATA_DIR can't be used: {path}: {error.strerror}") from error
+        raise SettingsError(f"LMS_{name} can't be used: {path}: {error.strerror}") from error
     if not os.access(path, os.W_OK):
-        raise SettingsError(f"LMS_DATA_DIR can't be used: {path}: nothing may be written there")
+        raise SettingsError(f"LMS_{name} can't be used: {path}: nothing may be written there")
     return path
 
 
@@ -128,12 +127,12 @@ def _one_of(read: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str
     return value
 
 
-def _number(read: Mapping[str, str], name: str, default: int) -> int:
+def _number(read: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
     value = read.get(name)
     if value is None or value == "":
         return default
-    if not _is_number(value):
-        raise SettingsError(f"LMS_{name} must be a whole number, not {value!r}")
+    if not _is_number(value) or int(value) < least:
+        raise SettingsError(f"LMS_{name} must be a whole number from {least} on, not {value!r}")
     return int(value)
 
 
@@ -180,6 +179,8 @@ def _storage_url(value: str | None, data_dir: Path) -> str:
     is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
     if not is_folder and not (parts.scheme == "s3" and parts.netloc):
         raise SettingsError("LMS_STORAGE_URL must be file:///path or s3://bucket/prefix?endpoint=https://host")
+    if is_folder:
+        _folder("STORAGE_URL", Path(unquote(parts.path)))
     return value
 
 

@@ -44,7 +44,7 @@ WRONG = {
         "postgresql://h:port/x",
     ],
     "LMS_REDIS_URL": ["http://127.0.0.1", "redis://", "redis://h:port", "localhost:6379"],
-    "LMS_STORAGE_URL": ["ftp://x", "/var/files", "file://host/x", "s3://", "s3:bucket", "gs://b"],
+    "LMS_STORAGE_URL": ["ftp://x", "/var/files", "file://host/x", "s3://", "s3:bucket", "gs://b", "file:///dev/null/x"],
     "LMS_BASE_URL": ["learn.example.org", "ftp://x", "https://", "https://x/learn", "https://x?a=b", "http://[::1"],
     "LMS_MAIL_URL": ["http://mail", "smtp://", "mail.example.org"],
     "LMS_MAIL_FROM": ["nobody", "@x", "a@b@c", "a@\nb"],
@@ -52,7 +52,7 @@ WRONG = {
     "LMS_TRUSTED_PROXIES": ["-1", "one", "1.5", "²", "9" * 40],
     "LMS_METRICS_ALLOW": ["everybody", "10.0.0.0/33", "10.0.0.1,"],
     "LMS_SIGNUP": ["yes", "closed"],
-    "LMS_MAX_UPLOAD": ["5MB", "-5"],
+    "LMS_MAX_UPLOAD": ["5MB", "-5", "0"],
     "LMS_NAME": [" ", "x" * 201, "a\nb"],
     "PORT": ["http", "0", "65536", "-1", "80 80"],
 }
