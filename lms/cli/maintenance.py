@@ -37,10 +37,12 @@ def demo(as_json: bool) -> None:
     with application() as app:
         from lms.core.clock import now
         from lms.core.db import db
+        from lms.home.demo import account_lines
         from lms.home.setup import load_companies, load_demo, upgrade_database
 
         upgrade_database(app.extensions["settings"])
-        lines = load_demo()
+        load_demo()
+        lines = account_lines(app.extensions["settings"].demo)
         if app.extensions["settings"].demo == "whole":
             load_companies(lambda _done, _total: db.session.commit(), at=now())
     report({"accounts": lines}, lines, as_json=as_json)

@@ -40,8 +40,8 @@ def _page(settings: Settings) -> Path:
 
 
 def _mark(settings: Settings) -> str:
-    """Which database, in which kind of installation, with the code of which migration."""
-    text = f"{settings.database_url} {settings.env} {_newest()}"
+    """Which database, in which kind of installation, with which demo and the code of which migration."""
+    text = f"{settings.database_url} {settings.env} {settings.demo} {_newest()}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ from lms.core.config import Settings
 from lms.core.db import db
 from lms.credentials.services import retry_held
 from lms.credentials.tasks import warm_up
-from lms.home.demo import ACCOUNT_LINES, is_loaded, load_companies, load_demo, request_companies
+from lms.home.demo import account_lines, is_loaded, load_companies, load_demo, request_companies
 from lms.organisations.services import MOST_SLUG, add_organisation, list_organisations
 
 __all__ = ["load_companies", "load_demo", "prepare", "upgrade_database", "worker_starts"]
@@ -43,7 +43,7 @@ def prepare(settings: Settings) -> list[str]:
     if settings.demo == "whole":
         request_companies(at=now())
         db.session.commit()
-    return ACCOUNT_LINES
+    return account_lines(settings.demo)
 
 
 def worker_starts() -> None:

@@ -51,6 +51,12 @@ def test_another_database_is_looked_at(settings, tmp_path: Path):
     assert prepared.recall(other) is None
 
 
+def test_another_demo_is_looked_for(settings, database_url, tmp_path: Path):
+    prepared.remember(settings, ACCOUNTS)
+    other = "none" if settings.demo != "none" else "small"
+    assert prepared.recall(Settings.from_env({**environment(database_url, tmp_path), "LMS_DEMO": other})) is None
+
+
 @pytest.mark.parametrize("left", ["", "[]", "{}", "{broken"])
 def test_a_damaged_memory_is_no_memory(settings, left):
     (settings.data_dir / "prepared.json").write_text(left)

@@ -54,9 +54,16 @@ ACCOUNT_LINES = [
     f"Sample accounts, all with the password “{PASSWORD}”:",
     *(f"  {email:20} {role}" for email, _name, role in STAFF),
     *(f"  {email:20} learner, {name}" for email, name in LEARNERS),
+]
+COMPANY_LINES = [
     "Three sample companies with their people come within a minute: hr.nordzellen@, hr.ateliers-volta@ and",
     "hr.hidromotor@example.org see them.",
 ]
+
+
+def account_lines(demo: str) -> list[str]:
+    """What is said of the accounts of a demo that is whole or small."""
+    return ACCOUNT_LINES + COMPANY_LINES if demo == "whole" else ACCOUNT_LINES
 
 
 def is_loaded() -> bool:
@@ -65,8 +72,8 @@ def is_loaded() -> bool:
     return _is_here(last)
 
 
-def load_demo() -> list[str]:
-    """Loads courses and people, each in a transaction of its own; what is there stays. Returns the account lines."""
+def load_demo() -> None:
+    """Loads courses and people, each in a transaction of its own; what is there stays."""
     for folder in sorted(path for path in COURSES.iterdir() if path.is_dir()):
         import_course(folder, publish=True, slug=None, organisation=None, by=SYSTEM, at=now())
         db.session.commit()
@@ -74,7 +81,6 @@ def load_demo() -> list[str]:
         _person(email, name, role)
     for (email, name), taken in LEARNERS.items():
         _learner(email, name, taken)
-    return ACCOUNT_LINES
 
 
 def _is_here(email: str) -> bool:
