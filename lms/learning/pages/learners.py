@@ -25,7 +25,7 @@ from lms.learning.services.moving import JOB
 from lms.organisations.queries import organisations_seen, seen_teams
 
 bp = Blueprint("learners", __name__)
-WIDEST_LABEL = 22
+WIDEST_LABEL = 50
 ADDRESS = "/teach/<slug>/learners"
 OVERRIDES = {"complete": services.grant_activity, "reopen": services.reopen_activity}
 SHOWN_HERE = (
@@ -67,7 +67,7 @@ def reached(slug: str) -> str:
 
 
 def _short(activity: Activity) -> str:
-    """Beside a bar there is room for so much; the table below has the whole title."""
+    """Above a bar there is room for so much; the table below has the whole title."""
     title = f"{activity.number} {activity.title}"
     return title if len(title) <= WIDEST_LABEL else f"{title[: WIDEST_LABEL - 1].rstrip()}…"
 
