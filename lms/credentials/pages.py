@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -88,7 +89,8 @@ def verify_url(view: AwardView) -> str:
 
 
 def _linkedin(view: AwardView, address: str) -> str:
-    facts, issued, ends = view.award.facts, view.award.issued_at, view.award.expires_on
+    facts, ends = view.award.facts, view.award.expires_on
+    issued = date.fromisoformat(facts["issued_on"])  # the day that stands on the document, in the organisation's zone
     known: dict[str, Any] = {
         "startTask": "CERTIFICATION_NAME",
         "name": facts["title"],

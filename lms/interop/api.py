@@ -9,13 +9,12 @@ from typing import Any
 import marshmallow as ma
 from flask import Request, Response, request
 from flask_smorest import Blueprint
-from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import CombinedMultiDict
 
 from lms.core.actor import Actor
 from lms.core.clock import now
 from lms.core.web.actors import require_actor
-from lms.core.web.api import PREFIX
+from lms.core.web.api import PREFIX, BodyParser
 from lms.interop import services
 from lms.interop.exporting import send_archive
 from lms.interop.schemas import ImportSchema, RequestedSchema, RevisionQuerySchema
@@ -23,10 +22,11 @@ from lms.interop.services import request_import
 from lms.organisations.services import find_organisation, first_organisation
 
 
-class MultipartParser(FlaskParser):
+class MultipartParser(BodyParser):
     """Reads files and fields of a multipart body together, so that the description shows one body, as it is sent."""
 
     def load_files(self, req: Request, schema: ma.Schema) -> Any:
+        super().load_files(req, schema)
         return self._makeproxy(CombinedMultiDict([req.files, req.form]), schema)
 
 

@@ -1,4 +1,4 @@
-"""Invitations of which somebody said "this is not me"."""
+"""Invitations of which somebody said "this is not me"; when a token's owner proved who they are."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declined_invitation")),
     )
     op.create_index(op.f("ix_declined_invitation_organisation_id"), "declined_invitation", ["organisation_id"])
+    op.add_column("api_token", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("api_token", "proved_at")
     op.drop_table("declined_invitation")

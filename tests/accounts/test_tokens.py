@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from lms.accounts.models import ApiToken
+from lms.accounts.models import ApiToken, SignIn
 from lms.accounts.rules import TOKEN_LIFE
 from lms.accounts.services import grant_role
 from lms.core.actor import SYSTEM
@@ -112,6 +113,33 @@ def test_a_token_counts_before_the_cookie(app, client, token):
     assert eve.name_shown() == "Eve"
     assert me(eve.client, token).json["name"] == "Mia Çelik"
     assert me(eve.client, "x").status_code == 401
+
+
+def made_on_the_page(visitor: Visitor) -> str:
+    page = visitor.post("/you/tokens/new")
+    assert page.headers["Cache-Control"] == "no-store"
+    return re.findall(r'id="token" readonly value="([^"]+)"', page.text)[0]
+
+
+def test_a_token_is_made_on_a_page_after_a_fresh_proof_and_shown_once(app, client, mia):
+    visitor = Visitor(app)
+    visitor.sign_in()
+    secret = made_on_the_page(visitor)
+    assert me(client, secret).json["name"] == "Mia Çelik"
+    assert secret not in visitor.get("/you").text
+    db.session.execute(sa.update(SignIn).values(proved_at=now() - timedelta(hours=1)))
+    db.session.commit()
+    assert visitor.post("/you/tokens/new").location == "/you/prove?next=/you/security"
+    answer = visitor.client.post("/api/v1/me/tokens", headers={"X-CSRFToken": visitor.csrf_token()})
+    assert (answer.status_code, answer.json["reason"]) == (403, "account.proof_needed")
+
+
+def test_a_token_that_another_proof_made_is_no_proof_itself(app, client, mia, token):
+    """Or each could make the next one, and a proof would last for ever."""
+    first = client.post("/api/v1/me/tokens", headers={"Authorization": f"Bearer {token}"})
+    assert first.status_code == 201
+    second = client.post("/api/v1/me/tokens", headers={"Authorization": f"Bearer {first.json['token']}"})
+    assert (second.status_code, second.json["reason"]) == (403, "account.proof_needed")
 
 
 def test_a_token_can_be_ended_on_the_account_page_by_its_owner_alone(app, client, token, session):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from lms.core.storage import storage
 from lms.credentials import queries, services
 from lms.credentials.models import Award, AwardDocument, AwardHolder
 from lms.credentials.verifying import CHECKS
-from tests.credentials.conftest import Earn
+from lms.organisations.services import add_organisation
+from tests.credentials.conftest import Earn, do_work
 from tests.learning.building import a_person, signed_in
 
 JSON = {"Accept": "application/json"}
@@ -72,6 +74,17 @@ def test_the_earned_moment_shows_the_document(holder, award: Award, work: Callab
     assert "http-equiv" not in page
     assert holder.get(f"/certificates/{award.public_id}/picture").data.startswith(b"\x89PNG")
     assert holder.get(f"/certificates/{award.public_id}/pdf").data == pdf_of(award)
+
+
+def test_the_month_for_linkedin_is_that_of_the_day_on_the_document(app, session, earn: Earn) -> None:
+    """In the organisation's zone: half past eleven at night in UTC is the next month in Auckland."""
+    at, zone = datetime(2026, 3, 31, 23, 30, tzinfo=UTC), "Pacific/Auckland"
+    add_organisation("auckland", name="Auckland", by=SYSTEM, at=at).timezone = zone
+    award = earn(at=at, organisation="auckland")
+    do_work()
+    holder = signed_in(app, db.session.get_one(Person, award.person_id))
+    page = holder.get(f"/certificates/{award.public_id}").get_data(as_text=True)
+    assert "issueYear=2026&amp;issueMonth=4" in page
 
 
 def test_a_held_one_says_why_and_an_administrator_tries_again(app, earn: Earn, work: Callable[[], int]) -> None:

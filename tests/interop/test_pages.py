@@ -178,6 +178,13 @@ def test_who_is_no_author_may_not_import(app: Flask, session: Any, author: Autho
     assert app.test_client().get("/teach/import").status_code == 302
 
 
+def test_a_route_that_takes_files_reads_no_other_content(author: Author) -> None:
+    for path in ("/api/v1/course-imports", "/api/v1/organisations/academy/people/imports"):
+        answer = author.client.post(path, json={"file": "course.zip"})
+        assert (answer.status_code, answer.json["reason"]) == (415, "core.media_type")
+        assert author.client.post(path).status_code == 422
+
+
 def test_the_api_imports_and_exports(author: Author, archive: Path, run_jobs: Callable[[], None]) -> None:
     def send() -> Any:
         data = {"file": (io.BytesIO(archive.read_bytes()), "a.zip"), "organisation": "academy", "publish": "true"}

@@ -127,6 +127,7 @@ def token_of(person_id: uuid.UUID) -> tuple[uuid.UUID, str]:
     """(key, secret) of a new API token; as create_token makes it, without a password to hash."""
     now, secret = datetime.now(UTC), new_secret()
     token = ApiToken(id=new_id(), person_id=person_id, secret_hash=hash_secret(secret), created_at=now)
+    token.proved_at = now
     token.second_step = True  # as with a code: some of these people have a factor
     token.expires_at = now + timedelta(hours=1)
     db.session.add(token)

@@ -15,6 +15,7 @@ from lms.accounts.schemas import (
     NewAddressSchema,
     NewPasswordSchema,
     ProfileSchema,
+    TokenSchema,
     TokensSchema,
 )
 from lms.core.actor import Identity
@@ -126,6 +127,17 @@ def tokens(page: dict[str, Any]) -> dict[str, Any]:
 def _token(row: Any, who: Identity) -> dict[str, Any]:
     names = ("id", "created_at", "used_at", "expires_at")
     return {name: getattr(row, name) for name in names} | {"is_this": row.id == who.proof_id}
+
+
+@blp.post("/me/tokens")
+@blp.response(201, TokenSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+def make_token() -> dict[str, Any]:
+    """One more token of 90 days, shown this once; needs a proof of the last ten minutes"""
+    who = require_identity()
+    token, expires_at = services.make_token(by=who.actor, proof_id=who.proof_id, at=now())
+    return {"token": token, "expires_at": expires_at}
 
 
 @blp.delete("/me/tokens/<uuid:token_id>")

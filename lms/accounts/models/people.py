@@ -81,7 +81,11 @@ class SignIn(KeyMixin, Base):
 
 
 class ApiToken(KeyMixin, Base):
-    """A bearer token of 90 days; only its SHA-256 is stored."""
+    """A bearer token of 90 days; only its SHA-256 is stored.
+
+    `proved_at` is when it was got for a password (and a code); None where a sign-in or another token made it, which is
+    no proof of its own: else each could make the next one, and stay fresh for ever.
+    """
 
     __tablename__ = "api_token"
 
@@ -89,6 +93,7 @@ class ApiToken(KeyMixin, Base):
     secret_hash: Mapped[str] = mapped_column(unique=True)
     second_step: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]

@@ -173,6 +173,21 @@ def remove_factor(factor_id: uuid.UUID) -> BaseResponse:
     return redirect(url_for("security.overview"))
 
 
+@bp.get("/you/tokens/new")
+@proved
+def token_form() -> str:
+    return render_template("accounts/token.html", token=None, expires_at=None)
+
+
+@bp.post("/you/tokens/new")
+@proved
+def make_token() -> Response:
+    token, expires_at = services.make_token(**who_acts())
+    page = Response(render_template("accounts/token.html", token=token, expires_at=expires_at))
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
 @bp.get("/you/prove")
 def prove() -> str:
     return _prove_page(request.args.get("next"))

@@ -41,7 +41,7 @@ def is_fresh(proof_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> 
     take the factor off with it.
     """
     by_browser = sa.select(SignIn.proved_at, SignIn.second_step).where(SignIn.id == proof_id)
-    by_token = sa.select(ApiToken.created_at, ApiToken.second_step).where(ApiToken.id == proof_id)
+    by_token = sa.select(ApiToken.proved_at, ApiToken.second_step).where(ApiToken.id == proof_id)
     theirs = (by_browser.where(SignIn.person_id == person_id), by_token.where(ApiToken.person_id == person_id))
     found: Any = db.session.execute(sa.union_all(*theirs)).first()
     if person_id is None or found is None or found[0] is None or not at - FRESH <= found[0] <= at:

@@ -12,7 +12,7 @@ from lms.accounts import queries, rules
 from lms.accounts.models import ApiToken, Person, SignIn, SignInStep
 from lms.accounts.reasons import AccountReason, SecurityReason
 from lms.accounts.services import limits, passkeys, passwords
-from lms.accounts.services.proofs import Proof, check_factor
+from lms.accounts.services.proofs import Proof, check_factor, require_fresh
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import begin_reading, db, end_reading
@@ -122,6 +122,20 @@ def create_token(email: str, password: str, *, address: str, at: datetime, code:
             raise Refused(SecurityReason.SECOND_FACTOR_NEEDED)
         person = db.session.get_one(Person, person_id)
         check_factor(person, Proof(code=code), purpose=passkeys.PROVE, address=address, at=at)
+    return _new_token(person_id, second_step=second_step, proved_at=at, at=at)
+
+
+def make_token(*, by: Actor, proof_id: uuid.UUID, at: datetime) -> tuple[str, datetime]:
+    """The same for who is signed in: (secret, expires_at). Refused: account.proof_needed."""
+    require_fresh(proof_id, by=by, at=at)
+    assert by.person_id is not None  # noqa: S101 - whose proof is fresh is a person
+    second_step = queries.has_second_factor(by.person_id)
+    return _new_token(by.person_id, second_step=second_step, proved_at=None, at=at)
+
+
+def _new_token(
+    person_id: uuid.UUID, *, second_step: bool, proved_at: datetime | None, at: datetime
+) -> tuple[str, datetime]:
     secret = new_secret()
     token = ApiToken(
         id=new_id(),
@@ -129,7 +143,7 @@ def create_token(email: str, password: str, *, address: str, at: datetime, code:
         secret_hash=hash_secret(secret),
         created_at=at,
         expires_at=at + rules.TOKEN_LIFE,
-        used_at=at,
+        proved_at=proved_at,
         second_step=second_step,
     )
     db.session.add(token)

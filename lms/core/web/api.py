@@ -47,8 +47,8 @@ class ProblemSchema(Schema):
     errors = ma.fields.Dict()
 
 
-class JsonParser(FlaskParser):
-    """Reads JSON bodies; another type of content is 415, where webargs would take it for no content."""
+class BodyParser(FlaskParser):
+    """Reads JSON bodies, and files; another type of content is 415, where webargs would take it for no content."""
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         if not is_json(req.mimetype) and req.get_data():
@@ -58,8 +58,13 @@ class JsonParser(FlaskParser):
         except (ValueError, RecursionError):  # a number of thousands of digits; brackets nested by the thousand
             raise BadRequest from None
 
+    def load_files(self, req: Request, schema: ma.Schema) -> Any:
+        if req.mimetype not in ("", "multipart/form-data"):
+            raise UnsupportedMediaType
+        return super().load_files(req, schema)
 
-Blueprint.ARGUMENTS_PARSER = JsonParser()  # before any route of ours is declared, since each binds it then
+
+Blueprint.ARGUMENTS_PARSER = BodyParser()  # before any route of ours is declared, since each binds it then
 
 
 class ProblemApi(Api):
