@@ -154,3 +154,10 @@ def test_errors_of_the_database_hold_no_values(session):
     with pytest.raises(IntegrityError) as error:
         session.flush()
     assert "Mia" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("Žnidaršič", "žnidarŠ"), ("Παπανδρέου", "ΠΑΠΑΝΔΡΈΟΥ"), ("Õunapuu", "õun")]
+)
+def test_capitals_do_not_count_in_a_search_in_whichever_script(session, name, words):
+    assert session.scalar(sa.select(sa.literal(name).icontains(words, autoescape=True)))

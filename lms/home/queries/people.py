@@ -66,10 +66,7 @@ def _place(key: list[str]) -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def _named(words: str) -> sa.ColumnElement[bool]:
-    """SQLite folds only the letters of English: the words are looked for as typed, in small and with a capital too."""
-    spellings = {words, words.lower(), words.title()}
-    names = [Person.name.icontains(one, autoescape=True) for one in spellings]
-    found = [*names, Person.email.icontains(words.lower(), autoescape=True)]
+    found = [column.icontains(words, autoescape=True) for column in (Person.name, Person.email)]
     with suppress(ValueError):
         found.append(Person.id == uuid.UUID(words))
     return sa.or_(*found)
