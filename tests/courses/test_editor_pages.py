@@ -184,7 +184,9 @@ def test_a_course_begins_on_a_page(app, session):
     assert "Write a title." in wrong.text
     answer = author.post("/teach/new", data={"title": "Brakes", "language": "en"})
     assert answer.location == "/teach/brakes"
-    assert "Nothing in this course yet" in author.get("/teach/brakes").text
+    pages = author.get("/teach/brakes").text, author.get("/teach/brakes/publish").text
+    assert "Nothing in this course yet" in pages[0]
+    assert [text for text in pages if "/teach/brakes/learners" in text or "Only modules change" in text] == []
 
 
 def test_the_list_is_searched_and_turned_page_by_page_without_loading_outlines(ana, queries):
