@@ -20,15 +20,15 @@ def requirement_sentence(requirement: Document) -> str:
     """What completes an activity."""
     match requirement["kind"]:
         case "view":
-            return _("Required: be read.")
+            return _("Must be read.")
         case "done":
-            return _("Required: be marked as done.")
+            return _("Must be marked as done.")
         case "submit":
-            return _("Required: be handed in.")
+            return _("Must be handed in.")
         case "pass":
-            return _("Required: be passed.")
+            return _("Must be passed.")
         case "score":
-            return _("Required: reach at least %(percent)s %%.", percent=requirement["percent"])
+            return _("Must reach at least %(percent)s %%.", percent=requirement["percent"])
     return _("Optional.")
 
 

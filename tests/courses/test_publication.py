@@ -80,7 +80,7 @@ def test_requirement_and_release_are_told_as_sentences(author):
     published(activity("a"), activity("b"))
     draft(activity("a", requires="done"), activity("b", release={"completed": "a"}))
     shown = author.get(ADDRESS).text
-    assert "Before: Required: be read. Now: Required: be marked as done." in shown
+    assert "Before: Must be read. Now: Must be marked as done." in shown
     assert "Now: Opens when 1.1 “About a” is completed." in shown
 
 
