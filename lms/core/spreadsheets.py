@@ -15,6 +15,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
@@ -32,6 +33,8 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 MOST_CELL = 10_000
 """Characters in a cell: more is a quotation mark that never ends."""
+MOST_WRITTEN = 32_767
+"""Characters that a cell of a workbook holds."""
 SEPARATORS = ";,\t|"
 OLD_EXCEL, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -329,28 +332,18 @@ def write_xlsx(target: IO[bytes], headers: Sequence[str], rows: Iterable[Sequenc
     from xlsxwriter import Workbook  # noqa: PLC0415 - 0.1 s that a web process need not spend to start
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
-    with Workbook(target, options) as book:
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    with Workbook(target, options | {"default_date_format": "yyyy-mm-dd"}) as book:
+        bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or None)
         sheet.freeze_panes(1, 0)
+        sheet.add_write_handler(datetime, partial(_write_moment, moment=moment))
         for column, header in enumerate(headers):
             sheet.set_column(column, column, min(max(len(header) + 4, 14), 40))
             sheet.write_string(0, column, header, bold)
         for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                _write_cell(sheet, number, column, cell, day=day, moment=moment)
+            if sheet.write_row(number, 0, row):  # it stops where a text is longer than a cell
+                sheet.write_row(number, 0, [cell[:MOST_WRITTEN] if isinstance(cell, str) else cell for cell in row])
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Cell, *, day: Any, moment: Any) -> None:
-    match cell:
-        case None | "":
-            return
-        case datetime():
-            sheet.write_datetime(row, column, cell.replace(tzinfo=None), moment)
-        case date():
-            sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a day
-        case int() | float():
-            sheet.write_number(row, column, cell)
-        case _:
-            sheet.write_string(row, column, str(cell)[:32_767])
+def _write_moment(sheet: Any, row: int, column: int, at: datetime, *_: Any, moment: Any) -> int:
+    return int(sheet.write_datetime(row, column, at.replace(tzinfo=None), moment))

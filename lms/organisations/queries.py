@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lms.accounts.models import Person, RoleGrant
 from lms.core.actor import Actor
-from lms.core.db import db, in_portions
+from lms.core.db import db, in_portions, is_one_of
 from lms.core.folding import fold_name
 from lms.core.jobs.models import Job
 from lms.core.reasons import CoreReason, Refused
@@ -180,7 +180,7 @@ def people_in_teams(team_ids: Iterable[uuid.UUID]) -> sa.Select[uuid.UUID]:
 def teams_by_person(organisation_id: uuid.UUID, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Team]]:
     """The teams of each of these people in the organisation, by name; who is in none is not in it."""
     rows = sa.select(TeamMember.person_id, Team).join(Team, Team.id == TeamMember.team_id)
-    rows = rows.where(Team.organisation_id == organisation_id, TeamMember.person_id.in_(person_ids))
+    rows = rows.where(Team.organisation_id == organisation_id, is_one_of(TeamMember.person_id, person_ids))
     found: dict[uuid.UUID, list[Team]] = {}
     for person_id, team in db.session.execute(rows.order_by(Team.name, Team.id)):
         found.setdefault(person_id, []).append(team)

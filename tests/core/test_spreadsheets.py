@@ -294,3 +294,11 @@ def test_a_workbook_of_a_hundred_thousand_people_is_read():
     file.seek(0)
     table = read_table(file, "x.xlsx")
     assert (len(table.rows), table.rows[-1].cells[2]) == (MOST_ROWS, str(MOST_ROWS - 1))
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_the_row_goes_on():
+    file = io.BytesIO()
+    write_xlsx(file, ["a", "b", "c"], [["{=1+1}", "x" * 40_000, "=2+2"]])
+    (row,) = list(load_workbook(file).active.iter_rows(min_row=2, values_only=True))
+    assert row == ("{=1+1}", "x" * 32_767, "=2+2")
+    assert [cell.data_type for cell in load_workbook(file).active[2]] == ["s", "s", "s"]

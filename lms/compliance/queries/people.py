@@ -16,7 +16,7 @@ from lms.compliance.models import Assignee, Assignment
 from lms.compliance.queries.filters import Filters, Scope, matching, still_open
 from lms.compliance.reasons import ComplianceReason
 from lms.compliance.rules.due import LATE, Standing, Work, standing, worst
-from lms.core.db import db
+from lms.core.db import db, is_one_of
 from lms.core.reasons import CoreReason, Refused
 from lms.core.web.cursors import PAGE, decode_cursor, page_of
 from lms.courses.models import Course, CourseRevision
@@ -31,6 +31,8 @@ from lms.organisations.queries import HAS_ACCEPTED, SHOWN_EMAIL, SHOWN_NAME, tea
 
 NEVER = date(9999, 12, 31)
 CHUNK = 1000
+UNFINISHED = sa.case((Enrolment.completed_at.is_(None), Enrolment.progress))
+"""The progress of who has not completed the course; of the others nobody looks at it, and it is long."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def assigned_to(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Asked:
     stands = (Assignment.organisation_id == scope.id, Assignment.withdrawn_at.is_(None), Assignee.left_at.is_(None))
     found: Asked = defaultdict(list)
     for person_id, course_id, assigned_at, due_on in db.session.execute(
-        rows.where(*stands, Assignee.person_id.in_(person_ids))
+        rows.where(*stands, is_one_of(Assignee.person_id, person_ids))
     ):
         found[person_id, course_id].append((assigned_at, due_on))
     return found
@@ -201,7 +203,7 @@ def certificates_of(scope: Scope, person_ids: Sequence[uuid.UUID]) -> dict[uuid.
     happened: dict[uuid.UUID, list[Happening]] = defaultdict(list)
     if awards:
         events = sa.select(AwardEvent.award_id, AwardEvent.kind, AwardEvent.at).where(AwardEvent.kind != ISSUED)
-        mine = AwardEvent.award_id.in_([award.id for award in awards])
+        mine = is_one_of(AwardEvent.award_id, [award.id for award in awards])
         for award_id, kind, at in db.session.execute(events.where(mine).order_by(AwardEvent.number)):
             happened[award_id].append(Happening(kind, at))
     found: dict[uuid.UUID, list[Certificate]] = defaultdict(list)
@@ -222,7 +224,7 @@ def courses_of(
     """The enrolments of these people that the organisation sees, or that stand in its name; by title."""
     columns = (
         Enrolment.id, Enrolment.person_id, Enrolment.course_id, Enrolment.revision_id, Enrolment.status,
-        Enrolment.percent, Enrolment.progress, Enrolment.touched_at, Enrolment.completed_at,
+        Enrolment.percent, UNFINISHED.label("progress"), Enrolment.touched_at, Enrolment.completed_at,
     )  # fmt: skip
     rows = shown_enrolments(scope.id, person_ids, *columns, arranged=True)
     latest = {(row.person_id, row.course_id): row for row in db.session.execute(rows.order_by(Enrolment.cycle))}
@@ -240,9 +242,7 @@ def _course(
 ) -> CourseOfPerson:
     revision = load_revision(row.revision_id)
     required = revision.outline.required
-    work = Work(total=len(required))
-    if row.is_seen:
-        work = _work(row, required)
+    work = _work(row, required) if row.is_seen else Work(total=len(required))
     standings = [standing(due_on, assigned_at, work, scope.zone, scope.at) for assigned_at, due_on in asked]
     found = worst(standings)
     return CourseOfPerson(

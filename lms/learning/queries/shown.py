@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.core.db import is_one_of
 from lms.learning.models import Enrolment, EnrolmentSponsor
 from lms.organisations.models import Membership
 
@@ -34,4 +35,4 @@ def shown_enrolments(
     is_seen = sa.and_(Membership.person_id.is_not(None), sa.or_(Enrolment.by_learner, is_named))
     rows = sa.select(*columns, is_seen.label("is_seen")).select_from(Enrolment)
     rows = rows.outerjoin(Membership, member).outerjoin(EnrolmentSponsor, named)
-    return rows.where(Enrolment.person_id.in_(person_ids), sa.or_(is_seen, is_named) if arranged else is_seen)
+    return rows.where(is_one_of(Enrolment.person_id, person_ids), sa.or_(is_seen, is_named) if arranged else is_seen)
