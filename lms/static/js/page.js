@@ -33,6 +33,12 @@ all('[role=button][href]', (link) => link.addEventListener('keydown', (event) =>
   if (event.key === ' ') { event.preventDefault(); link.click(); }
 }));
 
+// On a phone not all tabs have room: the one of this page is seen.
+all('.tabs [aria-current]', (tab) => {
+  const row = tab.closest('.tabs');
+  row.scrollBy(tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 48, 0);
+});
+
 // Menus: Escape closes, arrows walk.
 all('details.menu', (menu) => menu.addEventListener('keydown', (event) => {
   const items = [...menu.querySelectorAll('.listbox a, .listbox button')];
