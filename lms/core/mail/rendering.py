@@ -90,4 +90,4 @@ def _day(value: str | date) -> str:
 def _moment(value: str | datetime) -> str:
     """An instant in the reader's zone, of an ISO 8601 text or an aware datetime."""
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return str(format_datetime(instant, "d MMMM yyyy, HH:mm z"))
+    return f"{format_date(instant, 'long')}, {format_datetime(instant, 'HH:mm z')}"

@@ -122,13 +122,19 @@ def months(language: str) -> set[str]:
     """Letters of dates and zones, as the language itself writes them."""
     with i18n.speaking(language, "Asia/Tokyo"):
         instant = datetime.fromisoformat(INSTANT)
-        said = (format_datetime(instant, "d MMMM yyyy, HH:mm z"), format_date(date(2026, 11, 30), "full"))
+        days = format_date(instant, "long"), format_date(date(2026, 11, 30), "full")
+        said = (*days, format_datetime(instant, "HH:mm z"))
     return set(re.findall(r"[A-Za-z]{3,}", " ".join(said)))
 
 
 def test_times_are_those_of_the_readers_zone_and_afterwards_of_everybody_elses(context):
     assert "17:30" in text_of(message("sign-up", timezone="Asia/Tokyo")).splitlines()[0]
     assert "09:30" in text_of(message("sign-up")).splitlines()[0]
+
+
+def test_a_day_is_written_as_the_readers_language_writes_it(context):
+    assert "25. November 2026, 09:30 MEZ" in text_of(message("sign-up", locale="de")).splitlines()[0]
+    assert "25 novembre 2026, 09:30 +0100" in text_of(message("sign-up", locale="fr")).splitlines()[0]
 
 
 @pytest.mark.browser
