@@ -9,8 +9,9 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from lms.compliance import schemas, services
-from lms.compliance.queries import assignments, packs, people
+from lms.compliance.queries import assignments, leavers, packs, people
 from lms.compliance.queries.filters import Filters, Scope, scope_of
+from lms.compliance.queries.leavers import LeftBy
 from lms.compliance.sending import send_pack
 from lms.compliance.services import Audience
 from lms.core.clock import now
@@ -42,6 +43,19 @@ def list_people(query: dict[str, Any], ref: str) -> dict[str, Any]:
     """The organisation's people whom one may see, with courses, due work and certificates"""
     found, cursor = people.page_of_people(_scope(ref), _filters(query), cursor=query["cursor"], limit=query["limit"])
     return {"items": [schemas.dump_person(person) for person in found], "next": cursor}
+
+
+@blp.get("/organisations/<ref>/people/left")
+@blp.arguments(schemas.LeftQuerySchema, location="query")
+@blp.response(200, schemas.LeftListSchema)
+@blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
+@blp.alt_response(404, "NOT_FOUND")
+def list_left(query: dict[str, Any], ref: str) -> dict[str, Any]:
+    """Certificates that people earned in the organisation's name before they left it"""
+    wanted = LeftBy(query["q"], query["course"])
+    found, cursor = leavers.page_of_leavers(_scope(ref), wanted, cursor=query["cursor"], limit=query["limit"])
+    return {"items": [schemas.dump_left(proof) for proof in found], "next": cursor}
 
 
 @blp.get(ASSIGNMENTS)
@@ -123,12 +137,16 @@ def withdraw(ref: str, assignment_id: uuid.UUID) -> dict[str, Any]:
 @blp.arguments(schemas.NewPackSchema)
 @blp.response(202, schemas.PackSchema)
 @blp.alt_response(401, "UNAUTHORIZED")
+@blp.alt_response(403, "FORBIDDEN")
 @blp.alt_response(404, "NOT_FOUND")
 def add_pack(headers: dict[str, str], body: dict[str, Any], ref: str) -> dict[str, Any]:
     """Has the certificates of people packed as a zip by a job; the same again while it is made gives the same"""
     scope = _scope(ref)
-    filters = Filters(body["q"], body["team"], body["course"], body["status"])
-    chosen = people.selected_people(scope, filters, body["people"])
+    if body["left"]:
+        chosen = leavers.ids_of_leavers(scope, LeftBy(body["q"], body["course"]))
+    else:
+        filters = Filters(body["q"], body["team"], body["course"], body["status"])
+        chosen = people.selected_people(scope, filters, body["people"])
     pack, _is_new = services.request_pack(scope, chosen, course=body["course"], key=headers.get("key"))
     return schemas.dump_pack(pack, packs.job_of(pack))
 

@@ -10,6 +10,7 @@ import marshmallow as ma
 from lms.compliance.models import EvidencePack
 from lms.compliance.queries.assignments import KINDS, Asked, AssignmentView
 from lms.compliance.queries.filters import SORTS, STATUSES
+from lms.compliance.queries.packs import Proof
 from lms.compliance.queries.people import CourseOfPerson, PersonRow
 from lms.compliance.rules.due import MOST_DAYS, STATES, Due, Standing
 from lms.core.jobs.models import Job
@@ -124,6 +125,37 @@ class NewPackSchema(Schema):
     q = ma.fields.String(load_default="", validate=ma.validate.Length(max=200))
     course = ma.fields.String(load_default="", validate=ma.validate.Length(max=80))
     status = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATUSES]))
+    left = ma.fields.Boolean(
+        load_default=False, metadata={"description": "those of people who left; q and course count"}
+    )
+
+
+class LeftQuerySchema(PageQuerySchema):
+    q = ma.fields.String(load_default="", validate=ma.validate.Length(max=200))
+    course = ma.fields.String(load_default="", validate=ma.validate.Length(max=80))
+
+
+class LeftSchema(Schema):
+    """A certificate that somebody earned in the organisation's name before they left; the name is the printed one."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    course = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.String(required=True)
+    issued_at = ma.fields.AwareDateTime(required=True)
+    expires_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class LeftListSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(LeftSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+def dump_left(proof: Proof) -> dict[str, Any]:
+    names = ("title", "status", "issued_at", "expires_at")
+    known = {"id": proof.public_id, "name": proof.person, "course": proof.slug}
+    return known | {name: getattr(proof, name) for name in names}
 
 
 class PackSchema(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,16 +12,19 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.compliance import services
 from lms.compliance.models import EvidencePack
 from lms.compliance.pages.asking import Selection, people_url, scope_here
-from lms.compliance.queries import packs
+from lms.compliance.presenting import STATE_WORDS
+from lms.compliance.queries import leavers, packs
 from lms.compliance.queries.filters import Filters, Scope
+from lms.compliance.queries.leavers import LeftBy
 from lms.compliance.reasons import ComplianceReason
 from lms.compliance.sending import send_pack
 from lms.compliance.services.packs import KEPT, PACK_JOB
-from lms.core.i18n import _, ngettext
+from lms.core.i18n import _, ngettext, translate
 from lms.core.jobs.models import Job
 from lms.core.jobs.pages import shows, with_words
 from lms.core.reasons import Refused
 from lms.core.web.actors import require_actor
+from lms.courses.queries import load_revision
 
 bp = Blueprint("packs", __name__)
 AT = "/organisations/<ref>/packs"
@@ -49,6 +53,37 @@ def ask(ref: str) -> BaseResponse:
     token = request.form.get("token", "")[:64] or None
     pack, _is_new = services.request_pack(scope, selection.people, course=selection.filters.course, key=token)
     return redirect(url_for(".one", ref=scope.organisation.slug, pack_id=pack.id))
+
+
+@bp.get("/organisations/<ref>/people/left")
+def left(ref: str) -> str:
+    """Certificates of people who left; `q` and `course` stand in the address."""
+    scope, wanted = scope_here(ref), _left_by(request.args)
+    found, cursor = leavers.page_of_leavers(scope, wanted, cursor=request.args.get("cursor"))
+    courses = [(slug, load_revision(key).outline.title) for slug, key in leavers.courses_of_leavers(scope)]
+    said = {name: value for name, value in vars(wanted).items() if value}
+    return render_template(
+        "compliance/left.html",
+        organisation=scope.organisation,
+        lines=[(proof, translate(STATE_WORDS[proof.status])) for proof in found],
+        wanted=wanted,
+        courses=[("", _("All courses")), *courses],
+        token=uuid.uuid4().hex,
+        next_url=url_for(".left", ref=ref, cursor=cursor, **said) if cursor else None,
+    )
+
+
+@bp.post("/organisations/<ref>/people/left/pack")
+def ask_left(ref: str) -> BaseResponse:
+    """Their certificates as one zip: all that `q` and `course` name."""
+    scope, wanted, token = scope_here(ref), _left_by(request.form), request.form.get("token", "")[:64] or None
+    people = leavers.ids_of_leavers(scope, wanted)
+    pack, _is_new = services.request_pack(scope, people, course=wanted.course, key=token)
+    return redirect(url_for(".one", ref=scope.organisation.slug, pack_id=pack.id))
+
+
+def _left_by(said: Mapping[str, str]) -> LeftBy:
+    return LeftBy(said.get("q", "").strip(), said.get("course", ""))
 
 
 @bp.get(AT)

@@ -24,9 +24,9 @@ from lms.courses.queries import load_revision
 from lms.credentials.models import Award, AwardDocument, AwardEvent, AwardHolder
 from lms.credentials.rules.statuses import HELD, Happening, status_at
 from lms.learning.models import Enrolment
-from lms.learning.queries import visible_to
+from lms.learning.queries import proof_until, visible_to
 from lms.organisations.models import Organisation
-from lms.organisations.permissions import managed_teams, sees_all_people
+from lms.organisations.permissions import managed_teams, manages_people, sees_all_people
 from lms.organisations.queries import people_within
 
 
@@ -34,6 +34,7 @@ from lms.organisations.queries import people_within
 class Proof:
     """A line of a pack: a certificate, or why there is none. `digest` is of the document that belongs into the zip."""
 
+    person_id: uuid.UUID
     person: str
     number: str | None
     slug: str = ""
@@ -119,10 +120,27 @@ def proof_of(scope: Scope, pack: EvidencePack) -> Iterator[Proof]:
             held = [proof for proof in awards[person.person_id] if slug in ("", proof.slug)]
             yield from _named(person, held)
             yield from _without(person, {proof.slug for proof in held}, slug)
+    if manages_people(scope.by, scope.id):
+        yield from _of_leavers(scope, asked, slug)
+
+
+def _of_leavers(scope: Scope, asked: sa.Select[uuid.UUID], slug: str) -> Iterator[Proof]:
+    """What those of them who left had earned in the organisation's name by then: hr's alone (decision 0017)."""
+    until = proof_until(scope.id)
+    proofs = proofs_where(scope, Award.person_id.in_(asked), Award.issued_at <= until, ~visible_to(scope.id))
+    yield from (proof for proof in proofs.values() if slug in ("", proof.slug))
 
 
 def _awards(scope: Scope, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Proof]]:
     """The certificates of people from enrolments that the organisation sees, the oldest first. Two statements."""
+    found: dict[uuid.UUID, list[Proof]] = defaultdict(list)
+    for proof in proofs_where(scope, Award.person_id.in_(person_ids), visible_to(scope.id)).values():
+        found[proof.person_id].append(proof)
+    return found
+
+
+def proofs_where(scope: Scope, *which: sa.ColumnElement[bool]) -> dict[uuid.UUID, Proof]:
+    """Certificates by the key of the award, the oldest first; `which` are conditions on Award and its Enrolment."""
     columns = (
         Award.id, Award.person_id, Award.public_id, Award.revision_id, Award.issued_at, Award.expires_at,
         AwardHolder.name, AwardDocument.digest,
@@ -130,17 +148,13 @@ def _awards(scope: Scope, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, li
     rows = sa.select(*columns).join(Enrolment, Enrolment.id == Award.enrolment_id)
     rows = rows.outerjoin(AwardHolder, AwardHolder.award_id == Award.id)
     rows = rows.outerjoin(AwardDocument, AwardDocument.award_id == Award.id)
-    rows = rows.where(Award.person_id.in_(person_ids), visible_to(scope.id)).order_by(Award.issued_at, Award.id)
-    awards = db.session.execute(rows).all()
+    awards = db.session.execute(rows.where(*which).order_by(Award.issued_at, Award.id)).all()
     happened: dict[uuid.UUID, list[Happening]] = defaultdict(list)
     events = sa.select(AwardEvent.award_id, AwardEvent.kind, AwardEvent.at, AwardEvent.data)
     mine = AwardEvent.award_id.in_([award.id for award in awards])
     for award_id, kind, at, data in db.session.execute(events.where(mine).order_by(AwardEvent.number)):
         happened[award_id].append(Happening(kind, at, data))
-    found: dict[uuid.UUID, list[Proof]] = defaultdict(list)
-    for award in awards:
-        found[award.person_id].append(_proof(award, happened[award.id], scope))
-    return found
+    return {award.id: _proof(award, happened[award.id], scope) for award in awards}
 
 
 def _proof(award: Any, happened: list[Happening], scope: Scope) -> Proof:
@@ -151,6 +165,7 @@ def _proof(award: Any, happened: list[Happening], scope: Scope) -> Proof:
         reason = {True: ComplianceReason.MISSING_ERASED, False: ComplianceReason.MISSING_COMING}[award.name is None]
         missing = Refused(ComplianceReason.MISSING_HELD if status == HELD else reason)
     return Proof(
+        person_id=award.person_id,
         person=award.name or "",
         number=None,
         slug=revision.slug,
@@ -174,9 +189,13 @@ def _without(person: PersonRow, certified: set[str], slug: str) -> Iterator[Proo
     courses = [course for course in person.courses if slug in ("", course.slug)]
     for course in courses:
         if course.slug not in certified:
-            yield Proof(person.name, person.number, course.slug, course.title, missing=_why_none(course))
+            yield Proof(*_who(person), course.slug, course.title, missing=_why_none(course))
     if not courses and not certified:
-        yield Proof(person.name, person.number, slug, missing=Refused(ComplianceReason.MISSING_ENROLMENT))
+        yield Proof(*_who(person), slug, missing=Refused(ComplianceReason.MISSING_ENROLMENT))
+
+
+def _who(person: PersonRow) -> tuple[uuid.UUID, str, str | None]:
+    return person.person_id, person.name, person.number
 
 
 def _why_none(course: CourseOfPerson) -> Refused:
