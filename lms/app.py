@@ -57,6 +57,7 @@ from lms.core.web.health import init_health
 from lms.core.web.requests import init_requests
 from lms.core.web.static import init_static
 from lms.core.zones import set_default_zone
+from lms.courses import privacy as courses_privacy
 from lms.courses.api import catalogue as courses_api
 from lms.courses.api import drafts as drafts_api
 from lms.courses.api import files as course_files_api
@@ -257,6 +258,7 @@ def _connect() -> None:
     credentials_held.connect(HeldCredentials())
     tries.connect(LearnersTries())
     collect_from("accounts", accounts_privacy.collect)
+    collect_from("courses", courses_privacy.collect)
     for feature, privacy in PRIVACY.items():
         collect_from(feature, privacy.collect)
         subscribe(PersonErased, privacy.forget)

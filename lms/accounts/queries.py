@@ -13,6 +13,7 @@ from lms.accounts import rules
 from lms.accounts.models import (
     ApiToken,
     DataExport,
+    Link,
     Passkey,
     Person,
     RecoveryCode,
@@ -202,6 +203,14 @@ def acts_of(person_id: uuid.UUID) -> Sequence[AuditEntry]:
 def mails_to(person_id: uuid.UUID) -> Sequence[Mail]:
     """Messages of the last month, the newest first."""
     return db.session.scalars(sa.select(Mail).where(Mail.person_id == person_id).order_by(Mail.id.desc())).all()
+
+
+def carries_invitation_to(organisation_id: uuid.UUID) -> sa.Exists:
+    """That a message is the organisation's own invitation: its key names the link. For a select from Mail."""
+    key = sa.func.replace(Mail.key, "-", "")
+    own = sa.literal("link").concat(sa.func.replace(sa.cast(Link.id, sa.Text), "-", ""))
+    here = (Link.organisation_id == organisation_id, Link.kind == "invitation")
+    return sa.exists().where(Link.person_id == Mail.person_id, *here, own == key)
 
 
 def exports_of(

@@ -9,12 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from lms.accounts.events import PersonErased
-from lms.accounts.models import Person
 from lms.accounts.ports import MOMENT, Column, Section
 from lms.core.actor import SYSTEM
 from lms.core.db import db
 from lms.core.texts import N_
 from lms.organisations.models import DeclinedInvitation, Membership, Organisation, Team, TeamMember
+from lms.organisations.queries import email_of
 from lms.organisations.services.importing import drop_open_imports
 from lms.organisations.services.members import end_memberships
 
@@ -42,8 +42,7 @@ def collect(person_id: uuid.UUID, _at: datetime) -> Iterator[Section]:
 
 def _declined_of(person_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
     """What organisations wrote of invitations that this person declined: found by the address, since no id is kept."""
-    email = sa.select(Person.email).where(Person.id == person_id).scalar_subquery()
-    return (DeclinedInvitation.email_given == email,)
+    return (DeclinedInvitation.email_given == email_of(person_id),)
 
 
 def _name(key: str) -> Column:

@@ -230,6 +230,11 @@ def name_of(person_id: uuid.UUID) -> str:
     return db.session.scalars(sa.select(Person.name).where(Person.id == person_id)).one()
 
 
+def email_of(person_id: uuid.UUID) -> str:
+    """Of the account, whatever the organisation wrote."""
+    return db.session.scalars(sa.select(Person.email).where(Person.id == person_id)).one()
+
+
 def is_member(organisation_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     return db.session.get(Membership, (organisation_id, person_id)) is not None
 

@@ -10,8 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms.accounts.models import Link
-from lms.accounts.services.links import INVITATION
+from lms.accounts.queries import carries_invitation_to
 from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.mail.models import Mail
@@ -70,13 +69,5 @@ def _refused(organisation_id: uuid.UUID) -> sa.Select[Any]:
         ~came_through.where(later.template.not_in(TO_ANOTHER_ADDRESS)),
     )
     rows = rows.join(Membership, Membership.person_id == Mail.person_id)
-    may_know = sa.or_(Membership.accepted_at.is_not(None), _is_invitation_to(organisation_id))
+    may_know = sa.or_(Membership.accepted_at.is_not(None), carries_invitation_to(organisation_id))
     return rows.where(Membership.organisation_id == organisation_id, may_know).order_by(Mail.id)
-
-
-def _is_invitation_to(organisation_id: uuid.UUID) -> sa.Exists:
-    """The message carries the link of this organisation's own invitation: its key names the link."""
-    key = sa.func.replace(Mail.key, "-", "")
-    own = sa.literal("link").concat(sa.func.replace(sa.cast(Link.id, sa.Text), "-", ""))
-    here = (Link.organisation_id == organisation_id, Link.kind == INVITATION)
-    return sa.exists().where(Link.person_id == Mail.person_id, *here, own == key)

@@ -17,7 +17,7 @@ from lms.accounts import services
 from lms.accounts.models import DataExport, Person, SignIn
 from lms.accounts.services import links
 from lms.compliance.services import request_pack
-from lms.core.actor import SYSTEM, Actor
+from lms.core.actor import SYSTEM, Actor, Grant
 from lms.core.clock import now
 from lms.core.db import db
 from lms.core.jobs.models import Job
@@ -25,6 +25,7 @@ from lms.core.jobs.services import claimable_jobs, enqueue, run_job
 from lms.core.mail.services import send
 from lms.core.reasons import Refused
 from lms.core.storage import storage
+from lms.courses.services import change_draft
 from lms.learning.models import Enrolment
 from lms.learning.services import record_event
 from lms.organisations.models import Membership, Team, TeamMember
@@ -96,6 +97,9 @@ def _learns(person: Person, at: datetime) -> None:
     )
     published(activity("page", page(text())), asked, slug="safety", certificate=certificate)
     published(activity("page", page(text())), activity("two", page(text())), slug="other")
+    renamed = {"op": "set", "on": "activity", "key": "two", "field": "title", "value": "Second", "was": "About two"}
+    writer = Actor(person.id, frozenset({Grant("administrator", "system", None)}))
+    change_draft("other", renamed, by=writer, at=at)
     completed, _running = enrolled(person, "safety"), enrolled(person, "other")
     record_event(completed.id, "page", "viewed", by=by, at=at)
     attempt, _is_new = start_attempt(completed.id, "quiz", by=by, at=at)
@@ -139,6 +143,7 @@ def test_the_copy_holds_what_every_feature_has_and_no_secret(mina: Person) -> No
     documents = {name: json.loads(copy.read(name)) for name in copy.namelist() if name.endswith(".json")}
     assert documents["account.json"]["name"] == NAME
     assert documents["organisations.json"][0]["number"] == "4711"
+    assert [edit["what"] for edit in documents["edits.json"]] == ["Renamed “About two” to “Second”."]
     assert len(documents["enrolments.json"]) == 2
     assert documents["attempts.json"][0]["answers"][0]["answer"] == {"text": f"I am {NAME}"}
     (certificate,) = documents["certificates.json"]

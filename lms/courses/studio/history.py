@@ -46,7 +46,7 @@ def draft_history(
     row = queries.load_draft(course.id)
     edits, following = _page(course.id, cursor, limit)
     names = queries.names_of(edit.person_id for edit in edits if edit.person_id)
-    titles = _titles(row)
+    titles = titles_of(row)
     own = {step.number for step in own_steps(row, by).done}
     lines = [_line(edit, names, titles, by, own) for edit in edits]
     newest = None if cursor is None else edits[0].at if edits else None
@@ -82,17 +82,17 @@ def _line(
 ) -> HistoryLine:
     mine = edit.person_id is not None and edit.person_id == by.person_id
     name = names.get(edit.person_id) if edit.person_id else None
-    sentence = _sentence(edit, titles)
+    sentence = edit_sentence(edit, titles)
     return HistoryLine(edit.number, edit.kind, edit.at, name, mine, sentence, edit.operation, edit.number in own)
 
 
-def _titles(row: CourseDraft) -> dict[tuple[str, str], str]:
+def titles_of(row: CourseDraft) -> dict[tuple[str, str], str]:
     """What activities and modules are called now; others are called by their key."""
     draft = Draft(row.outline, row.archived)
     return {(on, item["key"]): item["title"] for on in ("activity", "module") for item in items_of(draft, on)}
 
 
-def _sentence(edit: DraftEdit, titles: dict[tuple[str, str], str]) -> str:
+def edit_sentence(edit: DraftEdit, titles: dict[tuple[str, str], str]) -> str:
     if edit.kind == "undo":
         return _("Undone: %(sentence)s", sentence=operation_sentence(edit.inverse, titles))
     if edit.kind == "redo":
