@@ -26,6 +26,7 @@ from lms.app import create_app
 from lms.compliance.models import Assignee, Assignment
 from lms.core.config import Settings
 from lms.core.db import db
+from lms.core.folding import fold_name
 from lms.core.ids import new_id, new_public_id
 from lms.courses.queries import find_published
 from lms.credentials.models import Award, AwardDocument, AwardEvent, AwardHolder
@@ -156,7 +157,15 @@ def _person(
 
     name = f"Person {number:05} Žnidaršič"
     add(Person, id=person_id, email=f"p{number}@example.org", name=name, created_at=AT)
-    add(Membership, organisation_id=firm_id, person_id=person_id, joined_at=AT, accepted_at=AT, number=str(number))
+    add(
+        Membership,
+        organisation_id=firm_id,
+        person_id=person_id,
+        joined_at=AT,
+        accepted_at=AT,
+        number=str(number),
+        sort_name=fold_name(name),
+    )
     if teams:
         add(TeamMember, team_id=teams[number % len(teams)], person_id=person_id, joined_at=AT)
     for place in range(2):

@@ -356,9 +356,9 @@ def about(words: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _has(word: str) -> sa.ColumnElement[bool]:
+    columns = (SHOWN_EMAIL, sa.func.lower(Membership.number))  # addresses are folded when they are written
     name = Membership.sort_name.contains(fold_name(word) or word, autoescape=True)
-    written = (SHOWN_EMAIL, Membership.number)
-    return sa.or_(name, *(sa.func.lower(column).contains(word.lower(), autoescape=True) for column in written))
+    return sa.or_(name, *(column.contains(word.lower(), autoescape=True) for column in columns))
 
 
 def search_members(

@@ -12,7 +12,8 @@ from lms.core.db import Base, KeyMixin
 
 
 class Person(KeyMixin, Base):
-    """One human being. Names and addresses of people stand here and in `award_holder`, nowhere else.
+    """One human being. Names and addresses of people stand here, in `award_holder`, and in `membership` as far as an
+    organisation wrote them or sorts by them; nowhere else.
 
     The id tells no time: who invites an address would read from it whether the account was there before.
 

@@ -51,11 +51,18 @@ def overview(ref: str) -> str:
         columns=columns,
         rows=rows,
         unreached=unreached.count(scope.id) if manages_people(scope.by, scope.id) else 0,
-        total=people.count_people(scope, filters, most=MOST_COUNTED + 1),
+        total=_total(scope, filters, len(found) if not (cursor or asked.args.get("cursor")) else None),
         most=MOST_COUNTED,
         next_url=people_url(scope, filters, cursor=cursor) if cursor else None,
         first_url=people_url(scope, filters) if asked.args.get("cursor") else None,
     )
+
+
+def _total(scope: Scope, filters: Filters, all_on_page: int | None) -> int:
+    """How many match, up to one more than are counted; where they all stand on the page nobody is asked again."""
+    if all_on_page is not None:
+        return all_on_page
+    return people.count_people(scope, filters, most=MOST_COUNTED + 1)
 
 
 @bp.get("/organisations/<ref>/people/figures")

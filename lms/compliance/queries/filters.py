@@ -160,9 +160,9 @@ def assigned(scope: Scope, course_id: uuid.UUID | None = None) -> sa.Select[uuid
 
 def still_open(scope: Scope, course_id: uuid.UUID | None = None) -> sa.Select[uuid.UUID]:
     """The same, of which the organisation does not see that it is completed."""
-    done = seen_as_done(scope)
-    same = sa.and_(done.c.person_id == Assignee.person_id, done.c.course_id == Assignment.course_id)
-    return assigned(scope, course_id).outerjoin(done, same).where(done.c.person_id.is_(None))
+    same = (Enrolment.person_id == Assignee.person_id, Enrolment.course_id == Assignment.course_id)
+    done = seen_enrolments(scope.id).where(*same, Enrolment.completed_at.is_not(None))
+    return assigned(scope, course_id).where(~done.correlate(Assignee, Assignment).exists())
 
 
 def seen_as_done(scope: Scope) -> sa.Subquery:
