@@ -64,6 +64,17 @@ def test_an_outcome_that_is_emptied_is_taken_out_and_its_skill_lets_go_of_it(ana
     assert facts()["outcomes"][1]["key"] not in ("o1", "o2"), "a key is given once, whatever was taken out"
 
 
+def test_an_outcome_goes_up_and_down_by_buttons_with_what_was_typed(ana):
+    form = fields_of(ana.get(FACTS), FACTS) | {"outcomes.1.text": "Can steer well."}
+    moved = ana.post(FACTS, data=form | {"move": "o2 up"})
+    assert moved.location == "/teach/safety/facts#outcome-o2"
+    assert [one["text"] for one in facts()["outcomes"]] == ["Can steer well.", "Can brake."]
+    assert "Moved “Can steer well.”." in ana.get("/teach/safety/history").text
+    ana.post(FACTS, data=fields_of(ana.get(FACTS), FACTS) | {"move": "o2 after o1"})
+    assert [one["key"] for one in facts()["outcomes"]] == ["o1", "o2"]
+    assert facts()["skills"][0]["outcomes"] == ["o1"]
+
+
 def test_a_group_keeps_its_key_whatever_it_is_called_and_leaves_nothing_when_it_goes(ana):
     before = outline().outline
     ana.post(FACTS, data=fields_of(ana.get(FACTS), FACTS) | {"groups.0.title": "Night shift"})

@@ -20,6 +20,11 @@ from tests.quizzes.documents import quiz
 from tests.services.serving import serving
 
 MakePage = Callable[..., Page]
+PARTS = (
+    module("m1", activity("one"), activity("two"), title="Why high voltage is different"),
+    module("m2", activity("film", video()), activity("quiz", quiz(), release={"completed": "one"})),
+    module("m3", activity("more", link(), requires="none")),
+)
 
 
 @pytest.fixture
@@ -35,13 +40,8 @@ def address(app: Flask, session: object) -> Iterator[str]:
 
 @pytest.fixture
 def course(session) -> str:
-    parts = (
-        module("m1", activity("one"), activity("two"), title="Why high voltage is different"),
-        module("m2", activity("film", video()), activity("quiz", quiz(), release={"completed": "one"})),
-        module("m3", activity("more", link(), requires="none")),
-    )
-    published(*parts, title="High-voltage safety for technicians")
-    return draft(*parts, title="High-voltage safety for all technicians")
+    published(*PARTS, title="High-voltage safety for technicians")
+    return draft(*PARTS, title="High-voltage safety for all technicians")
 
 
 @pytest.fixture
@@ -118,6 +118,57 @@ def test_a_line_moves_by_keys_and_keeps_the_focus(as_author, keys):
     page.wait_for_load_state()
     expect(page.locator("li[data-key=one] .no")).to_have_text("1.1")
     assert keys()[0] == ["one", "two"]
+
+
+@pytest.fixture
+def outcomes(session, course) -> Callable[[], list[str]]:
+    """Keys of the draft's outcomes, of which there are three to begin with."""
+    lines = [{"key": key, "text": f"Can {key}."} for key in ("brake", "steer", "park")]
+    draft(*PARTS, outcomes=lines)
+    session.commit()
+    return lambda: [line["key"] for line in drafted(session).outline["facts"]["outcomes"]]
+
+
+def test_outcomes_are_put_in_order_by_keys_and_that_is_undone_outside_a_text(as_author, outcomes):
+    page = as_author(width=1280)
+    page.goto("/teach/safety/facts")
+    page.get_by_label("Outcome 2", exact=True).press("Alt+ArrowUp")
+    expect(page.locator("#toasts")).to_contain_text("“Can steer.” is now 1.")
+    expect(page.get_by_label("Outcome 1", exact=True)).to_be_focused()
+    assert outcomes() == ["steer", "brake", "park"]
+    page.get_by_label("Outcome 1", exact=True).press("Control+z")  # inside a text it is the browser's
+    page.get_by_role("button", name="Move outcome 1 down").focus()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_label("Outcome 1", exact=True)).to_have_value("Can brake.")
+    assert outcomes() == ["brake", "steer", "park"]
+    page.get_by_role("button", name="Move outcome 1 down").focus()
+    page.keyboard.press("Control+Shift+z")
+    expect(page.get_by_label("Outcome 1", exact=True)).to_have_value("Can steer.")
+
+
+def test_what_was_just_typed_among_the_facts_is_undone_too(as_author, outcomes, session):
+    page = as_author(width=1280)
+    page.goto("/teach/safety/facts")
+    page.get_by_label("Outcome 3", exact=True).fill("Can park backwards.")
+    page.get_by_role("button", name="Move outcome 1 down").focus()
+    expect(page.locator("#state")).to_contain_text("Saved ")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_label("Outcome 3", exact=True)).to_have_value("Can park.")
+
+
+def test_an_outcome_is_dragged_behind_another(as_author, outcomes):
+    page = as_author(width=1280)
+    page.goto("/teach/safety/facts")
+    page.locator("[data-outcome=brake] [data-grip]").scroll_into_view_if_needed()
+    grip = page.locator("[data-outcome=brake] [data-grip]").bounding_box()
+    target = page.locator("[data-outcome=steer]").bounding_box()
+    page.mouse.move(grip["x"] + 10, grip["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 40, target["y"] + target["height"] - 5, steps=5)
+    expect(page.locator("[data-outcome=steer].drop-behind")).to_be_visible()
+    page.mouse.up()
+    expect(page.get_by_label("Outcome 1", exact=True)).to_have_value("Can steer.")
+    assert outcomes() == ["steer", "brake", "park"]
 
 
 def test_a_module_is_nested_by_keys(as_author, session, keys):

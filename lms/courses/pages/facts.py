@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.core.clock import now
 from lms.core.reasons import Refused, explain
 from lms.core.web.actors import require_actor
+from lms.courses import services
 from lms.courses.pages.editor import save_changes, saved, troubled
 from lms.courses.reasons import CourseReason
 from lms.courses.rules.mistakes import mistakes_of
@@ -54,9 +55,18 @@ def _missing(outline: Outline) -> list[str]:
 
 @bp.post("/teach/<slug>/facts")
 def save(slug: str) -> BaseResponse:
-    """What was changed of the form; one step of undo."""
+    """What was changed of the form; one step of undo. `move`: "KEY up", "KEY down" or "KEY after OTHER" (outcomes)."""
+    moved = request.form.get("move", "").split(" ")
     try:
         was = save_changes(slug, changed_fields(request.form, FACTS), "course")
+        if len(moved) > 1:
+            _move_outcome(slug, *moved)
     except Refused as refused:
         return troubled(refused, lambda trouble: _form(slug, trouble))
-    return saved(slug, url_for("facts.form", slug=slug, _anchor=request.form.get("more")), was)
+    anchor = f"outcome-{moved[0]}" if len(moved) > 1 else request.form.get("more")
+    return saved(slug, url_for("facts.form", slug=slug, _anchor=anchor), was)
+
+
+def _move_outcome(slug: str, key: str, way: str, other: str = "", *_rest: str) -> None:
+    place = {"after": other} if way == "after" else {"way": way}
+    services.change_draft(slug, {"op": "move", "on": "outcome", "key": key, **place}, by=require_actor(), at=now())

@@ -13,8 +13,8 @@ What somebody typed becomes an operation in `operations.settle`; here it is appl
   "after"}`
 * `{"op": "several", "operations"}`: all of them, or none
 
-`on` is "activity", "module" or "course". A place is a module's key ("" for the course itself) and the key of what
-stands before ("" for nothing, None for whatever is last).
+`on` is "activity", "module" or "course", for a move also "outcome". A place is a module's key ("" for the course
+itself) and the key of what stands before ("" for nothing, None for whatever is last).
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ from lms.courses.reasons import CourseReason
 from lms.courses.rules import documents
 from lms.courses.rules.documents import ALLOWED_REQUIREMENTS, DEEPEST_MODULE
 from lms.courses.rules.fields import Document, Fields, Wrong
+from lms.courses.rules.lines import merge_lines
 
 Operation = dict[str, Any]
 LISTS = {"activity": "activities", "module": "modules"}
+LINES = ("outcomes", "groups")
+"""Facts that are lists of lines with keys: who changes one line does not disturb who changes another."""
 FIELDS = {
     "activity": ("title", "minutes", "requirement", "release", "body"),
     "module": ("title",),
@@ -141,7 +144,9 @@ def _set(draft: Draft, operation: Operation) -> Operation:
     name, value = operation["field"], operation["value"]
     standing = target.get(name, LEFT_OUT_WHERE_EMPTY.get(name))
     if standing not in (operation["was"], value):
-        raise _clash(operation, name, standing, value)
+        value = merge_lines(operation["was"], standing or [], value) if name in LINES else None
+        if value is None:
+            raise _clash(operation, name, standing, operation["value"])
     target[name] = value
     _check_set(draft, operation, target)
     if name in LEFT_OUT_WHERE_EMPTY and not value:
@@ -227,6 +232,8 @@ def _insert(draft: Draft, on: str, item: Document, module: str, after: str | Non
 
 def _list_of(draft: Draft, on: str, module: str) -> tuple[int, list[Document]]:
     """(how deep the module lies, its activities or modules); the course itself holds modules only."""
+    if on == "outcome":
+        return 0, draft.outline["facts"]["outcomes"]
     if not module and on == "module":
         return 0, draft.outline["modules"]
     found = next((one for one in walk_modules(draft.outline["modules"]) if one[1]["key"] == module), None)
@@ -258,7 +265,13 @@ def _places(modules: list[Document], parent: str, on: str) -> Iterator[Place]:
 
 def _standing(draft: Draft, on: str, key: str) -> Place:
     """Where an item stands in the outline; Refused(course.item_unknown) also for what is archived."""
-    found = next((place for place in _places(draft.outline["modules"], "", on) if place.item["key"] == key), None)
+    outcomes = draft.outline["facts"]["outcomes"]
+    places = (
+        (Place(outcomes, index, "") for index in range(len(outcomes)))
+        if on == "outcome"
+        else _places(draft.outline["modules"], "", on)
+    )
+    found = next((place for place in places if place.item["key"] == key), None)
     if found is None:
         raise Refused(CourseReason.ITEM_UNKNOWN, key=key)
     return found

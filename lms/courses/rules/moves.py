@@ -19,7 +19,7 @@ def step_from(draft: Draft, on: str, key: str, way: str) -> tuple[str, str] | No
         return _up(draft, on, place)
     if way == "down":
         return _down(draft, on, place)
-    if on == "activity":
+    if on != "module":
         return None
     return _in(place) if way == "in" else _out(draft, place)
 

@@ -2,7 +2,7 @@
 
 What may be asked for from outside: `add_module` {title, module, after}, `add_activity` {kind, title, module, after},
 `copy` {key, title}, `set` {on, key, field, value, was} (not of a body), `move` {on, key, module, after} or
-{on, key, way}, `archive`, `put_back`, and `several` of `set`.
+{on, key, way} (also of an outcome, which stands in no module), `archive`, `put_back`, and `several` of `set`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from copy import deepcopy
 from typing import Any
 
 from lms.core.canonical import digest
+from lms.core.folding import fold
 from lms.core.reasons import Refused
 from lms.courses.reasons import CourseReason
 from lms.courses.rules import documents
@@ -29,7 +30,6 @@ from lms.courses.rules.edits import (
 )
 from lms.courses.rules.fields import KEY, Document, Fields, Flaw, Where, Wrong, line, one_of, whole
 from lms.courses.rules.moves import WAYS, step_from
-from lms.courses.rules.words import fold
 
 MOST_MINUTES = 100_000
 LONGEST_KEY = 60
@@ -135,7 +135,7 @@ def _there(raw: Any) -> Any:
 
 def _move(fields: Fields, draft: Draft, _is_taken: IsTaken) -> Operation:
     """To a place, or one step: `way` is up, down, in or out."""
-    on, key = _which(fields)
+    on, key = _which(fields, "outcome")
     was, way = fields.maybe("was", _place), fields.maybe("way", one_of(*WAYS))
     if way:
         return {"op": "move", "on": on, "key": key, **_one_step(draft, on, key, way), "was": was}
@@ -149,7 +149,8 @@ def _move(fields: Fields, draft: Draft, _is_taken: IsTaken) -> Operation:
 def _one_step(draft: Draft, on: str, key: str, way: str) -> Document:
     place = step_from(draft, on, key, way)
     if place is None:
-        raise Refused(CourseReason.NO_FURTHER, title=find_item(draft, on, key)["title"])
+        item = place_of(draft, on, key).item
+        raise Refused(CourseReason.NO_FURTHER, title=item["text"] if on == "outcome" else item["title"])
     return {"module": place[0], "after": place[1]}
 
 
@@ -204,8 +205,8 @@ _SETTLERS: dict[str, Callable[[Fields, Draft, IsTaken], Operation]] = {
 }
 
 
-def _which(fields: Fields) -> tuple[str, str]:
-    return fields.read("on", one_of("activity", "module")), fields.read("key", _key)
+def _which(fields: Fields, *more: str) -> tuple[str, str]:
+    return fields.read("on", one_of("activity", "module", *more)), fields.read("key", _key)
 
 
 def _after(fields: Fields) -> str | None:

@@ -89,7 +89,8 @@ def _line(
 def titles_of(row: CourseDraft) -> dict[tuple[str, str], str]:
     """What activities and modules are called now; others are called by their key."""
     draft = Draft(row.outline, row.archived)
-    return {(on, item["key"]): item["title"] for on in ("activity", "module") for item in items_of(draft, on)}
+    titles = {(on, item["key"]): item["title"] for on in ("activity", "module") for item in items_of(draft, on)}
+    return titles | {("outcome", line["key"]): line["text"] for line in row.outline["facts"]["outcomes"]}
 
 
 def edit_sentence(edit: DraftEdit, titles: dict[tuple[str, str], str]) -> str:

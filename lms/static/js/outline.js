@@ -1,4 +1,4 @@
-// The outline of a draft: lines moved by keys and by dragging, undo by keys. Each change is one operation at the API;
+// The outline of a draft: lines moved by keys and by dragging. Each change is one operation at the API;
 // what the page then shows is what the server shows. Without this, the same is done by buttons and forms.
 import './autosave.js';
 
@@ -67,17 +67,6 @@ addEventListener('keydown', (event) => {
   if (!way || (line.dataset.on === 'activity' && (way === 'in' || way === 'out'))) return;
   event.preventDefault();
   move(line.dataset.on, line.dataset.key, { way });
-});
-
-addEventListener('keydown', (event) => {
-  const typing = event.target.matches?.('input:not([type=checkbox], [type=radio]), textarea');
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || typing) return;
-  const key = event.key.toLowerCase();
-  const wanted = key === 'y' || (key === 'z' && event.shiftKey) ? '[data-redo]' : key === 'z' ? '[data-undo]' : null;
-  const button = wanted && document.querySelector(wanted);
-  if (!button || button.disabled) return;
-  event.preventDefault();
-  back(button.form);
 });
 
 document.addEventListener('submit', (event) => {

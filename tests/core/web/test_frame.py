@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import html
 
+from lms.accounts.rules import scope_of
+from lms.accounts.services import grant_role
 from lms.core.actor import GUEST, SYSTEM, Actor, Grant
 from lms.core.ids import new_id
 from lms.core.web.frame import _teaches
 from tests.fixtures.database import environment
+from tests.learning.building import AT, a_person, an_organisation, signed_in
 
 
 def test_a_page_about_a_failing_database_does_not_ask_it_who_is_reading(tmp_path: Path) -> None:
@@ -39,3 +43,26 @@ def test_a_page_about_a_failing_database_does_not_ask_it_who_is_reading(tmp_path
 )
 def test_who_teaches_finds_the_way_to_their_courses(actor: Actor, teaches: bool) -> None:
     assert _teaches(actor) is teaches
+
+
+@pytest.mark.parametrize(
+    ("roles", "under_the_thumb"),
+    [
+        ([], ["Home", "Courses", "Certificates", "You"]),
+        (["author"], ["Home", "Courses", "Certificates", "Teach", "You"]),
+        (["author", "hr"], ["Home", "Courses", "Certificates", "People", "Teach"]),
+        (["administrator"], ["Home", "Certificates", "People", "Teach", "Admin"]),
+    ],
+    ids=str,
+)
+def test_a_phone_has_five_places_and_teaching_is_one_of_them(app, session, roles, under_the_thumb) -> None:
+    """What is left out there stands in the bar above: the account by one's name, the courses by the search."""
+    person, organisation = a_person(), an_organisation()
+    for role in roles:
+        scope = {"scope_kind": scope_of(role), "scope_id": None if role == "administrator" else organisation.id}
+        grant_role(person.id, role, **scope, by=SYSTEM, at=AT)
+    page = html.fromstring(signed_in(app, person).get("/courses").text)
+    links = page.find_class("nav")[0].findall("a")
+    assert [link.text_content().strip() for link in links if link.get("class") != "wide-only"] == under_the_thumb
+    above = page.find_class("tools")[0]
+    assert [link.get("href") for link in above.findall("a")] == ["/courses", "/you"]

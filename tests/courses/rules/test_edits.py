@@ -12,7 +12,7 @@ from lms.core.reasons import Refused
 from lms.courses.reasons import CourseReason
 from lms.courses.rules import documents
 from lms.courses.rules.documents import ALLOWED_REQUIREMENTS
-from lms.courses.rules.edits import Draft, apply, items_of, keys_of, still_archived
+from lms.courses.rules.edits import LINES, Draft, apply, items_of, keys_of, still_archived
 from lms.courses.rules.moves import WAYS
 from lms.courses.rules.operations import fresh_key, settle
 from lms.courses.rules.outline import Outline
@@ -158,6 +158,45 @@ def test_what_an_import_brings_back_is_no_longer_archived():
     assert left == {}
 
 
+OUTCOMES = [{"key": key, "text": f"Can {key}."} for key in ("brake", "steer", "park")]
+
+
+def with_outcomes(*keys: str, **texts: str) -> list[Document]:
+    return [{"key": key, "text": texts.get(key, f"Can {key}.")} for key in keys]
+
+
+def outcomes(draft: Draft) -> list[str]:
+    return [line["key"] for line in draft.outline["facts"]["outcomes"]]
+
+
+def a_draft_with_outcomes() -> Draft:
+    return Draft(documents.outline(course(activity("one"), outcomes=OUTCOMES)[0]))
+
+
+def test_an_outcome_is_moved_step_by_step_or_behind_another():
+    draft = a_draft_with_outcomes()
+    move = {"op": "move", "on": "outcome", "key": "steer"}
+    assert outcomes(do(draft, **move, way="up")) == ["steer", "brake", "park"]
+    assert outcomes(do(draft, **move, way="down")) == ["brake", "park", "steer"]
+    assert outcomes(do(draft, **move, after="")) == ["steer", "brake", "park"]
+    assert outcomes(do(draft, **move, after="park")) == ["brake", "park", "steer"]
+    assert refusal(draft, **move | {"key": "park"}, way="down").reason is CourseReason.NO_FURTHER
+    assert refusal(draft, **move | {"key": "fly"}, way="down").reason is CourseReason.ITEM_UNKNOWN
+
+
+def test_an_outcome_moved_while_another_author_writes_it_keeps_both():
+    draft = a_draft_with_outcomes()
+    write = {"op": "set", "on": "course", "field": "outcomes", "was": OUTCOMES}
+    value = with_outcomes("brake", "steer", "park", "fly", steer="Can steer well.")
+    moved = do(draft, op="move", on="outcome", key="steer", way="up")
+    both = do(moved, **write, value=value)
+    assert both.outline["facts"]["outcomes"] == with_outcomes("steer", "brake", "park", "fly", steer="Can steer well.")
+    also = do(both, **write, value=with_outcomes("park", "steer"))
+    assert outcomes(also) == ["park", "fly", "steer"]
+    told = refusal(both, **write, value=with_outcomes("brake", "steer", "park", steer="Can turn."))
+    assert told.reason is CourseReason.EDITED_MEANWHILE
+
+
 # --- anything that anybody may do
 
 
@@ -186,6 +225,7 @@ def wishes(draw: st.DrawFn, draft: Draft) -> Document:
         {"op": "archive", "on": on, "key": key},
         {"op": "put_back", "on": on, "key": key},
         {"op": "copy", "key": key, "title": "Copy"},
+        _move_outcome(draw, draft),
     ]
     if item:
         kinds.append(_set(draw, on, item))
@@ -205,17 +245,30 @@ def _set(draw: st.DrawFn, on: str, item: Document) -> Document:
     return {"op": "set", "on": on, "key": item["key"], "field": field, "value": draw(values[field]), "was": item[field]}
 
 
+def _move_outcome(draw: st.DrawFn, draft: Draft) -> Document:
+    keys = [line["key"] for line in draft.outline["facts"]["outcomes"]] or ["gone"]
+    place = draw(st.sampled_from([{"way": "up"}, {"way": "down"}, {"after": ""}, {"after": keys[-1]}]))
+    return {"op": "move", "on": "outcome", "key": draw(st.sampled_from(keys)), **place}
+
+
 def _set_fact(draw: st.DrawFn, draft: Draft) -> Document:
+    standing = draft.outline["facts"]["outcomes"]
+    more = [
+        *standing,
+        {"key": draw(KEYS.filter(lambda key: key not in [one["key"] for one in standing])), "text": "Or."},
+    ]
     values = {
         "title": "Another",
         "audience": None,
-        "outcomes": [{"key": draw(KEYS), "text": "Can brake."}],
+        "outcomes": draw(st.sampled_from([more, [{"key": draw(KEYS), "text": "Can brake."}]])),
+        "groups": [{"key": draw(KEYS), "title": "Night shift"}],
         "skills": [],
         "enrolment": "invited",
         "level": {"eqf": 4, "reach": None},
     }
     field = draw(st.sampled_from(sorted(values)))
-    return {"op": "set", "on": "course", "field": field, "value": values[field], "was": draft.outline["facts"][field]}
+    was = draft.outline["facts"].get(field, [])
+    return {"op": "set", "on": "course", "field": field, "value": values[field], "was": was}
 
 
 def tried(draft: Draft, wish: Document) -> tuple[Draft, Document, Document] | None:
@@ -286,7 +339,10 @@ def held(draft: Draft) -> Document:
         return {**item, **lists}
 
     archived = {name: (of(entry["item"]), entry["module"]) for name, entry in draft.archived.items()}
-    return {"facts": draft.outline["facts"], "modules": of({"modules": draft.outline["modules"]}), "archived": archived}
+    facts = dict(draft.outline["facts"])
+    for name in LINES:
+        facts[name] = sorted(facts.get(name, []), key=lambda line: str(line["key"]))
+    return {"facts": facts, "modules": of({"modules": draft.outline["modules"]}), "archived": archived}
 
 
 @given(st.data(), courses())
