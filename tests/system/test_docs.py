@@ -13,6 +13,7 @@ import click
 import pytest
 
 from lms.core.config import Settings
+from tools.pictures import LIMIT
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOCS = CHECKOUT / "docs"
@@ -58,6 +59,25 @@ def leads_nowhere(page: Path, target: str) -> bool:
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(CHECKOUT)))
 def test_every_link_leads_somewhere(page):
     assert [target for target in links(page) if leads_nowhere(page, target)] == []
+
+
+def pictures(page: Path) -> dict[str, str]:
+    """The names of the pictures of docs/pictures that a page shows, with what they say to those who do not see them."""
+    found = re.findall(r"!\[([^\]]*)\]\((?:docs/)?pictures/([^)]+)\)", page.read_text())
+    return {name: words for words, name in found}
+
+
+def test_every_picture_is_shown_small_and_described():
+    shown = {name: words for page in pages() for name, words in pictures(page).items()}
+    files = {path.name: path.stat().st_size for path in (DOCS / "pictures").glob("*.png")}
+    assert files.keys() == {name for name in shown if name.endswith(".png")}
+    assert [name for name, words in shown.items() if len(words) < 20] == []
+    assert [name for name, size in files.items() if size > LIMIT] == []
+
+
+@pytest.mark.parametrize("name", ["learners", "instructors", "hr", "operators"])
+def test_each_kind_of_user_has_a_tutorial_with_pictures(name):
+    assert 5 <= len(pictures(DOCS / f"{name}.md")) <= 9
 
 
 def test_every_setting_is_explained_to_operators():
