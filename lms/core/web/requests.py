@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import time
 from typing import Any
@@ -145,4 +146,6 @@ def _is_away(error: Exception) -> bool:
     """The database or the store is busy, full, or gone. SQLite calls operational too what is a fault of ours."""
     if isinstance(error, OperationalError):
         return getattr(error.orig, "sqlite_errorname", None) not in ("SQLITE_ERROR", "SQLITE_READONLY")
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
     return isinstance(error, PoolTimeout | StorageError) or getattr(error, "connection_invalidated", False)

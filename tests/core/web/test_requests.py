@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -43,6 +44,7 @@ def trial(how: str) -> Response | str:
         "flushed": db.session.flush,
         "storage": lambda: (_ for _ in ()).throw(GenericError("s3 is away")),
         "locked": lambda: (_ for _ in ()).throw(OperationalError("INSERT", {}, sqlite3.OperationalError("locked"))),
+        "disk": lambda: Path("/dev/full").write_bytes(b"x"),
         "status": lambda: Response("no", status=409),
         "ok": lambda: "ok",
         "huge": lambda: digest({"n": 2**60}),
@@ -81,6 +83,7 @@ def test_what_is_acknowledged_is_stored(edge):
         ("fault", 500, "core.internal"),
         ("storage", 503, "core.busy"),
         ("locked", 503, "core.busy"),
+        ("disk", 503, "core.busy"),
         ("huge", 422, "core.unwritable_text"),
     ],
 )
