@@ -42,6 +42,14 @@ def test_no_page_holds_a_style_or_a_script_of_its_own(page: Path) -> None:
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=\"", html), page
 
 
+def test_no_page_loads_again_what_page_js_loads_where_it_is_needed() -> None:
+    """A module that is there twice, by two addresses, does everything twice: a file was sent two times."""
+    by_itself = re.findall(r"'\./(\w+)\.js'", (STATIC / "js" / "page.js").read_text())
+    assert "drop" in by_itself
+    twice = [(_name(page), name) for page in PAGES for name in by_itself if f"'js/{name}.js'" in page.read_text()]
+    assert twice == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_no_page_loads_from_another_host(page: Path) -> None:
     assert not re.search(r"(src|href|action)=\"(https?:)?//", page.read_text()), page
