@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 
 from lms.compliance.queries.assignments import AssignmentView
 from lms.compliance.queries.figures import Figures
@@ -194,11 +194,14 @@ def figure_items(counted: Figures, url_for_status: Callable[[str], str]) -> list
     return [
         {
             "word": translate(word),
-            "number": counted.by_status[status],
+            "number": format_decimal(counted.by_status[status]),
             "kind": kind if counted.by_status[status] else "",
             "icon": icon,
             "unit": ngettext(
-                "person of %(total)s", "people of %(total)s", counted.by_status[status], total=counted.people
+                "person of %(total)s",
+                "people of %(total)s",
+                counted.by_status[status],
+                total=format_decimal(counted.people),
             ),
             "href": url_for_status(status) if counted.by_status[status] else "",
             "link": _("Show them"),
