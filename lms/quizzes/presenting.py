@@ -92,6 +92,7 @@ def state_words(count: int) -> Document:
         "result": _("See the result"),
         "refused": _("This answer could not be saved. Please give it again."),
         "stay": _("Wait until everything is saved, then hand in."),
+        "no_network": _("There is no network. Your answers are saved: hand in as soon as it is back."),
         "handing_in": _("Time is up. Handing in what you saved …"),
         "minutes_left": [ngettext("%(num)d minute left", "%(num)d minutes left", number) for number in range(6)],
         "answered": _("answered"),

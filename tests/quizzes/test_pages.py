@@ -179,6 +179,23 @@ def test_answers_wait_for_the_network_and_survive_a_reload(visit):
     assert visitor.steps()[2] == [{"text": "orange"}]
 
 
+def test_handing_in_without_a_network_keeps_the_page_and_says_so(visit):
+    visitor = visit()
+    visitor.start()
+    page = visitor.page
+    page.get_by_label("Wait", exact=True).check()
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    for name in ("Next", "Next", "Look over and hand in"):
+        page.get_by_role("button", name=name).click()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("[data-trouble]")).to_contain_text("There is no network.")
+    page.context.set_offline(False)
+    expect(page.locator("[data-trouble]")).to_be_hidden()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Not passed yet")
+
+
 def test_what_was_given_before_the_script_was_there_is_saved_too(visit):
     visitor = visit()
     page, held = visitor.page, []

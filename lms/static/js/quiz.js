@@ -240,11 +240,19 @@ addEventListener('popstate', () => show(new URLSearchParams(location.search).get
 
 const handIn = one('[data-submission]');
 handIn.addEventListener('submit', async (event) => {
-  if (!outbox.waiting) return;
   event.preventDefault();
-  if (await outbox.empty(8000)) handIn.submit();
+  if (await outbox.empty(8000)) leave();
   else if (outbox.trouble !== 'over') trouble(words.stay);
 });
+
+/** Hands in as soon as somebody answers there: without a network the browser would put its own page in place of this one. */
+async function leave({ again = false } = {}) {
+  const there = await fetch('/health/live', { cache: 'no-store', signal: AbortSignal.timeout(10000) }).catch(() => null);
+  if (there) return handIn.submit();
+  if (again) return setTimeout(leave, 5000, { again });
+  trouble(words.no_network);
+  addEventListener('online', () => trouble(''), { once: true });
+}
 
 // --- the server's time: only counted here
 
@@ -266,7 +274,7 @@ if (clock) {
     clearInterval(ticking);
     say('warn', 'clock', words.handing_in);
     await outbox.empty(15000);
-    handIn.submit();
+    leave({ again: true });
   }, 1000);
 }
 
