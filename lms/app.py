@@ -58,6 +58,7 @@ from lms.core.web.requests import init_requests
 from lms.core.web.static import init_static
 from lms.core.zones import set_default_zone
 from lms.courses import privacy as courses_privacy
+from lms.courses import tasks as courses_tasks  # noqa: F401 - its handlers register themselves
 from lms.courses.api import catalogue as courses_api
 from lms.courses.api import drafts as drafts_api
 from lms.courses.api import files as course_files_api

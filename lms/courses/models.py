@@ -95,12 +95,16 @@ class CourseRevision(KeyMixin, Base):
 
 
 class CourseBody(Base):
-    """The content of an activity, by the SHA-256 of its canonical JSON. Shared by all revisions that hold it."""
+    """The content of an activity, by the SHA-256 of its canonical JSON. Shared by all revisions that hold it.
+
+    `kept_at` is when somebody saved it last, to the day: what nothing names goes after a month (services/pruning.py).
+    """
 
     __tablename__ = "course_body"
 
     digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     document: Mapped[dict[str, Any]]
+    kept_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class CourseFile(Base):

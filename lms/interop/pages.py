@@ -22,7 +22,7 @@ from lms.interop.exporting import send_archive
 from lms.interop.ledger import Note
 from lms.interop.queries import JOB
 from lms.interop.reasons import ImportReason
-from lms.interop.services import confirm_import, request_import
+from lms.interop.services import KEPT, confirm_import, request_import
 from lms.organisations.services import list_organisations
 
 bp = Blueprint("interop", __name__)
@@ -105,6 +105,8 @@ def shown(job: Job) -> dict[str, Any]:
 
 def _asked(job: Job) -> dict[str, Any]:
     """The course stands: how its draft would change, and the button that does it, while it is as it was looked at."""
+    if job.finished_at and job.finished_at < now() - KEPT:
+        return {"message": _("Nothing was imported: the file was kept for a week and is gone. Send it again.")}
     result = job.result or {}
     slug, waits = result["course"], result["waits"]
     compared = compare_with_draft(slug, waits["outline"], by=require_actor())

@@ -104,7 +104,7 @@ def import_course(
         if version not in (None, standing):
             raise Refused(ImportReason.DRAFT_CHANGED)
         if ask and standing is not None:
-            keep_bodies(course.bodies)  # by their content: the comparison reads them, nobody else finds them
+            keep_bodies(course.bodies, at=at)  # by their content: the comparison reads them, nobody else finds them
             return Import(target, None, course.ledger, waits={"outline": course.outline, "version": standing})
         _store(course.files, report)
         saved = save_draft(target, organisation_id=owner, outline=course.outline, bodies=course.bodies, by=by, at=at)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import uuid
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +14,11 @@ from flask.testing import FlaskClient
 
 from lms.core.actor import SYSTEM
 from lms.core.clock import now
+from lms.core.jobs.models import Job
 from lms.core.jobs.services import claimable_jobs, run_job
 from lms.courses.queries import find_course, load_draft
 from lms.courses.services import change_draft, publish_course
+from lms.interop.services import KEPT
 from tests.learning.building import a_person, an_organisation, signed_in
 
 COURSE = """
@@ -167,3 +171,14 @@ def test_a_revision_goes_out_as_well_as_the_draft(send: Callable[..., str], auth
     assert "title: About one" in course("/teach/safety/export?revision=1")
     assert "title: About one" in course("/api/v1/courses/safety/archive?revision=1")
     assert author.get("/teach/safety/export?revision=9").status_code == 404
+
+
+def test_what_was_looked_at_and_left_says_so_when_its_file_is_gone(author, send, session) -> None:
+    send(a="Old words.")
+    address = send(a="New words.")
+    assert "New" in author.get(address).text
+    job = session.get_one(Job, uuid.UUID(address.rsplit("/", 1)[-1]))
+    job.finished_at -= KEPT + timedelta(minutes=1)
+    session.commit()
+    page = author.get(address)
+    assert (page.status_code, "is gone. Send it again." in page.text) == (200, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.canonical import digest
-from lms.core.db import db, insert_ignore
+from lms.core.db import db, in_portions, insert_ignore
 from lms.core.folding import fold
 from lms.core.ids import new_id
 from lms.core.reasons import Refused
@@ -24,6 +24,7 @@ from lms.courses.rules.edits import still_archived
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 MOST_SLUG = 80
+A_DAY = timedelta(days=1)
 
 
 def save_draft(
@@ -48,15 +49,15 @@ def save_draft(
         db.session.add(course)
     elif course.organisation_id != organisation_id:
         raise Refused(CourseReason.FOREIGN, slug=slug)
-    keep_content(bodies)
+    keep_content(bodies, at=at)
     db.session.flush()  # the draft refers to the course
     _replace_draft(course.id, outline, by=by, at=at)
     record("course.draft_saved", by=by, subject=("course", course.id), at=at, digest=digest(outline))
     return course
 
 
-def keep_content(bodies: Mapping[str, dict[str, Any]]) -> None:
-    keep_bodies(bodies)
+def keep_content(bodies: Mapping[str, dict[str, Any]], *, at: datetime) -> None:
+    keep_bodies(bodies, at=at)
     files = {
         file["digest"]: {"digest": file["digest"], "media_type": file["media_type"], "size": file["size"]}
         for document in bodies.values()
@@ -65,9 +66,16 @@ def keep_content(bodies: Mapping[str, dict[str, Any]]) -> None:
     insert_ignore(CourseFile, list(files.values()))
 
 
-def keep_bodies(bodies: Mapping[str, dict[str, Any]]) -> None:
-    """Bodies by digest, whose files are known already."""
-    insert_ignore(CourseBody, [{"digest": address, "document": document} for address, document in bodies.items()])
+def keep_bodies(bodies: Mapping[str, dict[str, Any]], *, at: datetime) -> None:
+    """Bodies by digest, whose files are known already. One that stands is young again, before anything names it.
+
+    In this order, so that none is pruned in between: what is being deleted is waited for, and inserted anew.
+    """
+    for some in in_portions(bodies):
+        old = (CourseBody.digest.in_(some), CourseBody.kept_at < at - A_DAY)
+        db.session.execute(sa.update(CourseBody).where(*old).values(kept_at=at))
+    rows = [{"digest": address, "document": document, "kept_at": at} for address, document in bodies.items()]
+    insert_ignore(CourseBody, rows)
 
 
 def lock_draft(course_id: uuid.UUID) -> CourseDraft | None:

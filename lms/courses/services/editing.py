@@ -46,7 +46,7 @@ def change_draft(slug: str, operation: Document, *, by: Actor, at: datetime) -> 
     draft = draft_of(row)
     settled = settle(draft, operation, _taken(row, draft))
     if settled["op"] == "add" and settled["on"] == "activity":
-        _keep_empty(settled["item"])
+        _keep_empty(settled["item"], at)
     return keep_change(row, draft, settled, by=by, at=at)
 
 
@@ -63,10 +63,10 @@ def save_body(slug: str, key: str, document: Document, *, based_on: str, by: Act
     activity = find_item(draft, "activity", key)
     mine = _checked(document, activity)
     standing, sent = str(activity["body"]), digest(mine)
-    keep_bodies({sent: mine})  # as it was sent: what its author saves next begins from it
+    keep_bodies({sent: mine}, at=at)  # as it was sent: what its author saves next begins from it
     if standing not in (based_on, sent):
-        mine = _together(course.id, key, based_on, standing, mine)
-        keep_bodies({digest(mine): mine})
+        mine = _together(course.id, key, based_on, standing, mine, at)
+        keep_bodies({digest(mine): mine}, at=at)
     change = {"op": "set", "on": "activity", "key": key, "field": "body", "value": digest(mine), "was": standing}
     if digest(mine) != sent:
         change["sent"] = sent  # known as the course's from now on
@@ -133,11 +133,11 @@ def _was_published(course_id: uuid.UUID, key: str) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(CourseRevision.course_id == course_id, text))))
 
 
-def _keep_empty(activity: Document) -> None:
+def _keep_empty(activity: Document, at: datetime) -> None:
     """The body of a new activity; that of a copy stands already."""
     empty = empty_body(activity["kind"])
     if activity["body"] == digest(empty):
-        keep_bodies({digest(empty): empty})
+        keep_bodies({digest(empty): empty}, at=at)
 
 
 def _checked(document: Document, activity: Document) -> Document:
@@ -169,18 +169,18 @@ def _refuse_unknown_files(files: Document) -> None:
             raise Refused(CourseReason.FILE_UNKNOWN, path=path)
 
 
-def _together(course_id: uuid.UUID, key: str, based_on: str, standing: str, mine: Document) -> Document:
+def _together(course_id: uuid.UUID, key: str, based_on: str, standing: str, mine: Document, at: datetime) -> Document:
     bodies = queries.load_own_bodies(course_id, [based_on, standing])
     merged = merge_bodies(bodies[based_on], bodies[standing], mine) if based_on in bodies else None
     if merged is None:
-        _keep_apart(mine)
+        _keep_apart(mine, at)
         about: dict[str, Any] = {"on": "activity", "key": key, "field": "body"}
         raise Refused(CourseReason.EDITED_MEANWHILE, **about, now=standing, yours=digest(mine))
     return merged
 
 
-def _keep_apart(document: Document) -> None:
+def _keep_apart(document: Document, at: datetime) -> None:
     """In a transaction of its own, since what is refused is rolled back: what somebody typed is not lost."""
     db.session.rollback()
-    keep_bodies({digest(document): document})
+    keep_bodies({digest(document): document}, at=at)
     db.session.commit()
