@@ -49,6 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[CLUSTER_PORT] = str(_start_cluster(config).port)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end, when workers share what is left, it is in small pieces."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _cluster in config.stash:
         config.stash[_cluster].end()

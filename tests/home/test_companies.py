@@ -70,6 +70,7 @@ def loaded() -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 def test_a_company_is_loaded_through_the_use_cases_and_nobody_is_written_to(session, courses):
     load_companies(lambda _done, _total: session.commit(), at=AT, companies=[SMALLEST])
     found = loaded()
@@ -83,6 +84,7 @@ def test_a_company_is_loaded_through_the_use_cases_and_nobody_is_written_to(sess
     assert list(differences_of_projections()) == []
 
 
+@pytest.mark.slow
 def test_what_was_cut_off_is_gone_on_with_and_nothing_is_done_twice(session, courses):
     class PowerCutError(Exception):
         pass

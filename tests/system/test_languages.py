@@ -39,6 +39,7 @@ def made_up(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     i18n.languages.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("language", "direction"), [("eo", "ltr"), ("ar", "rtl")])
 @pytest.mark.usefixtures("made_up")

@@ -72,6 +72,7 @@ def _lists(operation: Any, document: Any) -> bool:
     return {"items", "next"} <= document["components"]["schemas"].get(name, {}).get("properties", {}).keys()
 
 
+@pytest.mark.slow
 def test_whatever_is_sent_is_answered_as_described(app: Flask, session: Any):
     """With addresses of things that are there and of things that are not, as everybody in turn."""
     world = a_world(app)

@@ -101,6 +101,7 @@ def lines_of(manifest):
     return {part.shape.name: part.lines for part in manifest.tables if part.shape.name not in TAKEN}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_comes_back_is_equal_in_either_kind_of_database(source, empty, tmp_path, kind):
     taken = backup(tmp_path / "kept")
@@ -165,6 +166,7 @@ def parts(folder: Path, name: str) -> list[Path]:
     return [*here.glob("*.gz"), here / "manifest.json", *(folder / "files").glob("*/*/*")]
 
 
+@pytest.mark.slow
 def test_a_part_that_was_changed_is_found_before_anything_is_written(source, empty, tmp_path):
     """Each part, one byte of it turned over, or its end cut off."""
     kept = tmp_path / "kept"
@@ -282,6 +284,7 @@ def test_the_page_of_a_backup_can_be_read_without_us(source, tmp_path):
     assert (tmp_path.stat().st_mode & 0o077) == 0
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_however_much_there_is(source, empty, database_kind, tmp_path):
     """10 MB of rows and a file of 20 MB pass through less memory than either takes."""
     rows = [
