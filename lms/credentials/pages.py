@@ -133,7 +133,7 @@ def check() -> str | BaseResponse:
     typed = request.args.get("id", "").strip()
     if typed:
         return redirect(url_for(".verification", public_id=_number_in(typed)))
-    return _unlisted(Response(render_template("credentials/check.html")))
+    return _unlisted(Response(render_template("credentials/check.html", number=request.args.get("number", "")[:64])))
 
 
 def _number_in(typed: str) -> str:

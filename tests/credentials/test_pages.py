@@ -148,6 +148,12 @@ def test_a_number_that_we_never_gave_is_not_known(client, unknown: str) -> None:
     assert "We know no certificate with this number" in client.get(f"/verify/{unknown}").get_data(as_text=True)
 
 
+def test_of_a_number_that_was_mistyped_one_letter_is_mended_and_not_all_typed_again(client) -> None:
+    typed = "0" * 25 + "7"
+    assert f'href="/verify?number={typed}"' in client.get(f"/verify/{typed}").get_data(as_text=True)
+    assert f'value="{typed}"' in client.get(f"/verify?number={typed}").get_data(as_text=True)
+
+
 def token_on(client, path: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).get_data(as_text=True))
     assert found
