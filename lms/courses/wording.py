@@ -46,7 +46,8 @@ def condition_clause(tree: Document, outline: Outline) -> str:
         return _several(kind, [condition_clause(part, outline) for part in value])
     if kind == "not":
         return _("this is not so: %(condition)s", condition=condition_clause(value, outline))
-    return _LEAVES[kind](value, outline)
+    _choice, clause = _LEAVES[kind]
+    return clause(value, outline)
 
 
 def _several(kind: str, clauses: list[str]) -> str:
@@ -92,14 +93,27 @@ def _group(key: str, outline: Outline) -> str:
     return _("the learner is in the group “%(group)s”", group=outline.groups[key])
 
 
-_LEAVES: dict[str, Callable[[Any, Outline], str]] = {
-    "completed": _completed,
-    "score": _score,
-    "from": _from,
-    "until": _until,
-    "credential": _credential,
-    "group": _group,
+_LEAVES: dict[str, tuple[str, Callable[[Any, Outline], str]]] = {
+    "completed": (N_("an activity is completed"), _completed),
+    "score": (N_("an activity reaches a part of its points"), _score),
+    "from": (N_("a day has come"), _from),
+    "until": (N_("a day has not come yet"), _until),
+    "credential": (N_("a certificate of another course is held"), _credential),
+    "group": (N_("the learner is in a group"), _group),
 }
+"""Each kind as an author chooses it, and as a clause with what was chosen. What a learner outside reads of the same
+conditions are reasons (lms/learning/reasons.py)."""
+_TREES = {
+    "all": N_("all of these are true"),
+    "any": N_("one of these is true"),
+    "not": N_("this is not so"),
+}
+
+
+def kinds_of_conditions() -> list[tuple[str, str]]:
+    """What an author chooses from, in words; those made of others last."""
+    leaves = {kind: choice for kind, (choice, _clause) in _LEAVES.items()}
+    return [(kind, _(choice)) for kind, choice in (leaves | _TREES).items()]
 
 
 def _moment(text: str) -> str:

@@ -94,7 +94,7 @@ class LearningReason(Reason):
     OPENS_AFTER = (
         "learning.opens_after",
         409,
-        N_("Opens when %(number)s “%(title)s” is done."),
+        N_("Opens when %(number)s “%(title)s” is completed."),
         N_("Do %(number)s “%(title)s” first."),
     )
     OPENS_WITH_SCORE = (

@@ -57,7 +57,7 @@ def test_an_enrolment_says_where_the_learner_stands(reader_of):
     assert (found["course"], found["revision"], found["cycle"], found["status"]) == ("safety", 1, 1, "active")
     locked = found["activities"][1]
     assert (locked["state"], locked["reason"]["code"]) == ("locked", "learning.opens_after")
-    assert locked["reason"]["sentence"] == "Opens when 1.1 “About a” is done."
+    assert locked["reason"]["sentence"] == "Opens when 1.1 “About a” is completed."
 
 
 ADDRESSES = [("GET", ""), ("GET", "/activities/one"), ("POST", "/activities/one/events")]

@@ -96,7 +96,7 @@ def test_a_locked_activity_shows_why_and_records_nothing(reader_of, session):
     reader = reader_of(activity("a"), BLOCKED)
     found = reader.page("b")
     assert found.status_code == 200
-    assert "Opens when 1.1 “About a” is done." in found.text
+    assert "Opens when 1.1 “About a” is completed." in found.text
     assert "Read this." not in found.text
     assert events(session) == []
 

@@ -14,7 +14,6 @@ from lms.courses.reasons import CourseReason
 from lms.courses.studio.conditions import (
     Line,
     changed_lines,
-    kinds_of_conditions,
     lines_of,
     missing_in,
     numbered,
@@ -23,7 +22,7 @@ from lms.courses.studio.conditions import (
 )
 from lms.courses.studio.forms import Trouble, seen, trouble_of
 from lms.courses.studio.outline import load_editor
-from lms.courses.wording import release_sentence
+from lms.courses.wording import kinds_of_conditions, release_sentence
 
 bp = Blueprint("release", __name__)
 

@@ -38,20 +38,6 @@ class Line:
         return self.kind in GROUPS
 
 
-def kinds_of_conditions() -> list[tuple[str, str]]:
-    return [
-        ("completed", _("an activity is completed")),
-        ("score", _("an activity reaches a part of its points")),
-        ("from", _("a day has come")),
-        ("until", _("a day has not come yet")),
-        ("credential", _("a certificate of another course is held")),
-        ("group", _("the learner is in a group")),
-        ("all", _("all of these are true")),
-        ("any", _("one of these is true")),
-        ("not", _("this is not so")),
-    ]
-
-
 def lines_of(tree: Document | None, path: str = "c") -> Line:
     """A stored condition as lines of a form."""
     if tree is None:
