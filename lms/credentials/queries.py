@@ -25,7 +25,7 @@ from lms.credentials.models import Award, AwardDocument, AwardEvent, AwardHolder
 from lms.credentials.reasons import CredentialReason
 from lms.credentials.rules.statuses import HELD, REVOKED, SUPERSEDED, Happening, Status, status_at
 from lms.learning.ports import Holding
-from lms.learning.queries import is_in_sight
+from lms.learning.queries import is_in_sight, is_kept_as_proof
 
 HELD_REASONS = {
     reason.code.removeprefix("credentials."): reason
@@ -123,14 +123,16 @@ def find_award(public_id: str, at: datetime) -> AwardView:
 
 
 def find_own_award(public_id: str, by: Actor, at: datetime) -> AwardView:
-    """An award that `by` may see, as holder, as the issuer's author or for the holder's organisation.
+    """An award that `by` may see, as holder, as the issuer's author or for the organisation of the holder, now or then.
 
     Refused(credentials.unknown) for anybody else's.
     """
     view = find_award(public_id, at)
     award = view.award
     may_see = permissions.may_see(by, person_id=award.person_id, organisation_id=award.organisation_id)
-    if not may_see and not is_in_sight(award.enrolment_id, by):
+    if may_see or is_in_sight(award.enrolment_id, by):
+        return view
+    if not is_kept_as_proof(award.enrolment_id, award.issued_at, by):
         raise Refused(CredentialReason.UNKNOWN)
     return view
 

@@ -88,6 +88,16 @@ def test_their_certificates_are_one_zip_by_page_and_by_api(scope, app):
     assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 1
 
 
+def test_hr_opens_such_a_certificate_by_its_number_and_nobody_elses_hr_does(scope, app):
+    ana = certified("Ana Novak")
+    firm, south = a_firm(), a_firm("south")
+    mine, other = (signed_in(app, a_person("hr", scope=one.id)) for one in (firm, south))
+    leave(ana)
+    path = f"/certificates/{award_of(ana).public_id}"
+    assert [client.get(path).status_code for client in (mine, other)] == [200, 404]
+    assert mine.get(f"{path}/pdf").data.startswith(b"%PDF")
+
+
 def test_who_is_erased_is_listed_no_more_and_managers_see_none(scope):
     ana = certified("Ana Novak")
     leave(ana)

@@ -27,6 +27,7 @@ from lms.learning.rules.progress import ACTIVE, COMPLETED, MOVED, WITHDRAWN
 from lms.learning.rules.release import Situation
 from lms.learning.rules.states import ActivityState, next_step, state_of, states_of
 from lms.organisations.models import Membership, Organisation
+from lms.organisations.permissions import manages_people
 from lms.organisations.queries import organisations_seen, people_within
 
 
@@ -187,6 +188,13 @@ def is_in_sight(enrolment_id: uuid.UUID, by: Actor) -> bool:
         is not None
         for one in organisations_seen(by)
     )
+
+
+def is_kept_as_proof(enrolment_id: uuid.UUID, achieved_at: datetime, by: Actor) -> bool:
+    """Whether the learner left an organisation, whose hr the actor is, after that was achieved in its name."""
+    named = EnrolmentSponsor.enrolment_id == enrolment_id, EnrolmentSponsor.ended_at >= achieved_at
+    rows = sa.select(EnrolmentSponsor.organisation_id).where(*named)
+    return any(manages_people(by, organisation_id) for organisation_id in db.session.scalars(rows))
 
 
 def seen_enrolments(organisation_id: uuid.UUID) -> sa.Select[uuid.UUID]:
