@@ -98,7 +98,7 @@ def with_those_below(organisation_id: uuid.UUID, team_ids: Iterable[uuid.UUID]) 
     What it costs grows with these teams, not with the tree.
     """
     tops = sa.select(Team.id).where(Team.organisation_id == organisation_id, Team.id.in_(list(team_ids)))
-    tree = tops.cte("below", recursive=True)
+    tree = tops.cte(recursive=True)  # without a name: one statement may ask for two such trees
     tree = tree.union(sa.select(Team.id).join(tree, Team.parent_id == tree.c.id))
     return sa.select(tree.c.id)
 

@@ -113,10 +113,12 @@ def test_what_another_organisation_arranged_is_not_shown(course):
 def test_hr_sees_all_and_a_manager_the_own_teams():
     line = a_team()
     an_employee("Ana", team=line)
-    an_employee("Jan", team=a_team("Shift B", parent=line))
+    below = a_team("Shift B", parent=line)
+    an_employee("Jan", team=below)
     an_employee("Eva", team=a_team("Paint shop"))
     assert names() == ["Ana", "Eva", "Jan"]
     assert names(by=manager_of(line)) == ["Ana", "Jan"]
+    assert [names(Filters(team=team.id), by=manager_of(line)) for team in (line, below)] == [["Ana", "Jan"], ["Jan"]]
 
 
 def test_people_of_others_are_not_on_it():
