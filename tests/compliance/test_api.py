@@ -170,12 +170,12 @@ def test_a_stranger_is_not_in_the_table(hr, course):
 # --- how often the database is asked
 
 LISTS = {
-    "/organisations/north-cells/people": 12,
-    f"{AT}/people": 8,
+    "/organisations/north-cells/people": 10,
+    f"{AT}/people": 7,
     f"{AT}/assignments": 4,
-    f"{AT}/assignments/status": 8,
+    f"{AT}/assignments/status": 7,
     "/organisations/north-cells/people/figures": 10,
-    "/organisations/north-cells/people.csv?all=yes": 9,
+    "/organisations/north-cells/people.csv?all=yes": 7,
 }
 
 

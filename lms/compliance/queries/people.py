@@ -164,7 +164,7 @@ def count_people(scope: Scope, filters: Filters, *, most: int | None = None) -> 
 
 
 def fill(scope: Scope, people: Sequence[PersonRow], *, course: str = "") -> None:
-    """Adds teams, courses and certificates: five statements for however many people."""
+    """Adds teams, courses and certificates: four statements for however many people."""
     ids = [person.person_id for person in people]
     if not ids:
         return
@@ -196,19 +196,22 @@ def assigned_to(scope: Scope, person_ids: Sequence[uuid.UUID]) -> Asked:
 
 
 def certificates_of(scope: Scope, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Certificate]]:
-    """The awards of these people from enrolments that the organisation sees, the newest first. Two statements."""
+    """The awards of these people from enrolments that the organisation sees, the newest first, by what happened since.
+
+    A row for each thing that happened: of most awards one, that the document was made.
+    """
     columns = (Award.id, Award.public_id, Award.person_id, Award.course_id, Award.issued_at, Award.expires_at)
-    rows = shown_enrolments(scope.id, person_ids, *columns).join(Award, Award.enrolment_id == Enrolment.id)
-    awards = db.session.execute(rows.order_by(Award.issued_at.desc())).all()
-    happened: dict[uuid.UUID, list[Happening]] = defaultdict(list)
-    if awards:
-        events = sa.select(AwardEvent.award_id, AwardEvent.kind, AwardEvent.at).where(AwardEvent.kind != ISSUED)
-        mine = is_one_of(AwardEvent.award_id, [award.id for award in awards])
-        for award_id, kind, at in db.session.execute(events.where(mine).order_by(AwardEvent.number)):
-            happened[award_id].append(Happening(kind, at))
+    rows = shown_enrolments(scope.id, person_ids, *columns, AwardEvent.kind, AwardEvent.at)
+    rows = rows.join(Award, Award.enrolment_id == Enrolment.id)
+    rows = rows.outerjoin(AwardEvent, sa.and_(AwardEvent.award_id == Award.id, AwardEvent.kind != ISSUED))
+    awards: dict[uuid.UUID, tuple[Any, list[Happening]]] = {}
+    for row in db.session.execute(rows.order_by(Award.issued_at.desc(), AwardEvent.number)):
+        happened = awards.setdefault(row.id, (row, []))[1]
+        if row.kind:
+            happened.append(Happening(row.kind, row.at))
     found: dict[uuid.UUID, list[Certificate]] = defaultdict(list)
-    for award in awards:
-        status = status_at(happened[award.id], award.expires_at, scope.at)
+    for award, happened in awards.values():
+        status = status_at(happened, award.expires_at, scope.at)
         found[award.person_id].append(
             Certificate(award.public_id, award.course_id, status, award.issued_at, award.expires_at)
         )
