@@ -15,7 +15,7 @@ from lms.core.actor import SYSTEM
 from lms.core.db import db
 from lms.core.texts import N_
 from lms.courses.queries import load_revision
-from lms.learning.models import Enrolment, LearningEvent
+from lms.learning.models import Enrolment, GroupMember, LearningEvent
 from lms.learning.queries import groups_of
 from lms.learning.rules.progress import ACTIVE, GRANTED, REOPENED, TRIES_GIVEN
 from lms.learning.services import withdraw_enrolment
@@ -50,11 +50,14 @@ def _row(enrolment: Enrolment) -> dict[str, Any]:
 def forget(event: PersonErased) -> None:
     """What runs is withdrawn; what happened stays as facts without a name, for statistics and as evidence of awards.
 
-    What staff wrote to say why it marked a step, opened one again or gave tries goes: it is about the person.
+    In which groups they were goes, and what staff wrote to say why it marked a step, opened one again or gave tries: it
+    is about the person.
     """
     running = sa.select(Enrolment.id).where(Enrolment.person_id == event.person_id, Enrolment.status == ACTIVE)
     for enrolment_id in db.session.scalars(running).all():
         withdraw_enrolment(enrolment_id, reason="person_erased", by=SYSTEM, at=event.at)
+    mine = sa.select(Enrolment.id).where(Enrolment.person_id == event.person_id)
+    db.session.execute(sa.delete(GroupMember).where(GroupMember.enrolment_id.in_(mine)))
     theirs = sa.select(LearningEvent).join(Enrolment, Enrolment.id == LearningEvent.enrolment_id)
     theirs = theirs.where(
         Enrolment.person_id == event.person_id, LearningEvent.kind.in_((GRANTED, REOPENED, TRIES_GIVEN))

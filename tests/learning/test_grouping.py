@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from lms.accounts.services import erase_person
 from lms.core.actor import SYSTEM, Actor
 from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.reasons import Refused
 from lms.courses.queries import find_course
 from lms.courses.rules.outline import Outline
-from lms.learning.queries import state_of_activity, view_enrolment
+from lms.learning import privacy
+from lms.learning.queries import groups_of, state_of_activity, view_enrolment
 from lms.learning.queries.learners import Wanted, find_followed, list_groups
 from lms.learning.services import move_learner, put_into_group, record_event, take_out_of_group
 from lms.learning.teaching import follow_learner, list_learners
@@ -98,6 +100,16 @@ def test_it_is_audited_by_ids_alone():
     db.session.flush()
     (entry,) = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "learners.put_into_group"))
     assert entry.data == {"group": "night", "enrolments": [str(enrolment.id)]}
+
+
+def test_a_copy_of_ones_data_names_the_groups_and_an_erasure_takes_one_out_of_them():
+    a_course()
+    enrolment = enrolled(a_person(), "safety")
+    change(put_into_group, enrolment)
+    (section,) = privacy.collect(enrolment.person_id, AT)
+    assert section.data[0]["groups"] == ["Night shift"]
+    erase_person(enrolment.person_id, by=SYSTEM, at=AT)
+    assert groups_of([enrolment.id]) == {}
 
 
 def test_nobody_puts_themselves_into_a_group():
