@@ -16,7 +16,7 @@ from lms.core.clock import now
 from lms.core.db import db
 from lms.core.ids import new_id
 from lms.core.jobs.models import Job
-from lms.core.jobs.services import enqueue
+from lms.core.jobs.services import enqueue, job_kinds
 from lms.core.mail.models import Mail
 from lms.core.reasons import Refused
 from lms.courses.models import CourseFile
@@ -99,6 +99,11 @@ def test_work_is_found_by_state_and_kind_page_by_page(admin, monkeypatch):
     assert second.count("/cancel") == 1
     assert "Import a course" not in first.split("<table")[1] + second.split("<table")[1]
     assert "No work matches" in admin.get("/admin/jobs?state=done").text
+
+
+def test_every_kind_of_work_has_a_name(app):
+    job_word = app.jinja_env.get_template("jobs/words.html").module.job_word
+    assert [kind for kind in job_kinds() if job_word(kind) == kind and not kind.startswith("tests.")] == []
 
 
 def test_an_import_says_what_came_in(admin):

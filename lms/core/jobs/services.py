@@ -92,6 +92,10 @@ def job_handler(kind: str) -> Callable[[Callable[[JobContext], Any]], Callable[[
     return register
 
 
+def job_kinds() -> list[str]:
+    return sorted(_handlers)
+
+
 def wake_through(waker: Callable[[uuid.UUID], None]) -> None:
     """`waker(job_id)` is called after the commit of each job enqueued here (lms/core/jobs/queue.py)."""
     _wakers[:] = [waker]
@@ -266,6 +270,8 @@ def _claim(job_id: uuid.UUID) -> JobContext | None:
 def _end(context: JobContext, *, state: str, result: Any = None, reason: dict[str, Any] | None = None) -> None:
     """Written in the transaction of the last work; a worker that lost the lease changes nothing."""
     values = {"state": state, "result": result, "reason": reason, "finished_at": now(), "lease": None}
+    if state == "done":
+        values["done"] = sa.func.coalesce(Job.total, Job.done)  # most work tells before a step how far it is
     if _count(db.session.execute(_mine(context).values(**values))) == 0:
         db.session.rollback()
         return
