@@ -270,3 +270,11 @@ def test_asking_who_is_there_costs_one_statement(visitor, queries):
     with queries() as run:
         visitor.name_shown()
     assert len(run) == 1
+
+
+def test_the_first_empty_field_has_the_focus_and_no_other(visitor):
+    new, again = visitor.get("/sign-in").text, visitor.post("/sign-in", email="mia@example.org", password="wrong").text
+    assert [re.findall(r'<input[^>]* id="(\w+)"[^>]* autofocus', page) for page in (new, again)] == [
+        ["email"],
+        ["password"],
+    ]
