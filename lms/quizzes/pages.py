@@ -67,6 +67,7 @@ def submit(attempt_id: uuid.UUID) -> BaseResponse:
 
 
 def _running(view: AttemptView, actor: Actor) -> str:
+    enrolment = find_enrolment(view.attempt.enrolment_id, actor)  # held here, since the page asks it for tries given
     page = presenting.sheets(view)
     numbers = [sheet["number"] for sheet in page["sheets"]]
     answered = [sheet["answered"] for sheet in page["sheets"]]
@@ -74,7 +75,7 @@ def _running(view: AttemptView, actor: Actor) -> str:
         "quizzes/attempt.html",
         attempt=view.attempt,
         view=view,
-        place=_place(view.attempt, find_enrolment(view.attempt.enrolment_id, actor).revision_id),
+        place=_place(view.attempt, enrolment.revision_id),
         current=presenting.current_sheet(request.args.get("q"), numbers, answered),
         flagged=[sheet["number"] for sheet in page["sheets"] if sheet["flagged"]],
         answered=sum(answered),

@@ -288,7 +288,6 @@ def _mark_answers(attempt: Attempt, versions: Versions, held: Mapping[int, Answe
 
 def _report(attempt: Attempt, beside: Sequence[Attempt], body: dict[str, Any]) -> None:
     """The grade over all marked attempts goes to learning; listeners hear that this one ended."""
-    allowed = queries.allowed_attempts(body, attempt.enrolment_id, attempt.activity_key)
     results = [one.result for one in beside if one.finished_at is not None and one.result is not None]
     grade = grading.grade(body["grading"], [Fraction(result["fraction"]) for result in results])
     ended_at = attempt.finished_at
@@ -299,7 +298,8 @@ def _report(attempt: Attempt, beside: Sequence[Attempt], body: dict[str, Any]) -
         attempt.activity_key,
         fraction=grade,
         passed=grading.is_passed(grade, Fraction(body["pass_percent"])),
-        is_final=why_no_more(allowed, beside) is not None,
+        used=len(beside),
+        allowed=body["attempts"],
         attempt_id=attempt.id,
         at=ended_at,
     )

@@ -262,7 +262,7 @@ def test_the_projection_is_what_the_events_say():
     enrolment = enrolled(a_person())
     done(enrolment, "one")
     record_practice(enrolment.id, "two", "p1", Fraction(1, 2), by=Actor(enrolment.person_id), at=LATER)
-    attempt = {"attempt_id": uuid.uuid4(), "is_final": False}
+    attempt = {"attempt_id": uuid.uuid4(), "used": 1, "allowed": None}
     record_outcome(enrolment.id, "two", fraction=Fraction(1, 3), passed=False, at=LATER, **attempt)
     assert list(differences_of_projections()) == []
 

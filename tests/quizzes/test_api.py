@@ -273,7 +273,7 @@ TWENTY = [{"question": question | {"key": f"k{n}"}} for n, question in enumerate
 @pytest.fixture
 def twenty(client, publish, enrol) -> Api:
     """A learner at a quiz of 20 questions with a time limit; another one has warmed up the process."""
-    publish(make.quiz(*TWENTY, time_limit_minutes=30))
+    publish(make.quiz(*TWENTY, time_limit_minutes=30, attempts=2))
     Api(client, enrol()).start()
     return Api(client, enrol())
 

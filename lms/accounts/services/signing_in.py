@@ -144,6 +144,7 @@ def _new_token(
         created_at=at,
         expires_at=at + rules.TOKEN_LIFE,
         proved_at=proved_at,
+        used_at=proved_at,
         second_step=second_step,
     )
     db.session.add(token)

@@ -110,7 +110,11 @@ def view_enrolment(enrolment: Enrolment, at: datetime) -> EnrolmentView:
 def more_tries(enrolment_id: uuid.UUID, key: str) -> int:
     """Attempts that the learner was given beyond what the quiz allows; the enrolment is mostly at hand already."""
     enrolment = db.session.get(Enrolment, enrolment_id)
-    return int(enrolment.progress.get(key, {}).get("more_tries", 0)) if enrolment else 0
+    return tries_given(enrolment, key) if enrolment else 0
+
+
+def tries_given(enrolment: Enrolment, key: str) -> int:
+    return int(enrolment.progress.get(key, {}).get("more_tries", 0))
 
 
 def state_of_activity(enrolment: Enrolment, key: str, at: datetime) -> ActivityState:

@@ -124,15 +124,18 @@ def record_outcome(
     *,
     fraction: Fraction,
     passed: bool,
-    is_final: bool,
+    used: int,
+    allowed: int | None,
     attempt_id: uuid.UUID,
     at: datetime,
 ) -> Enrolment:
     """Reports a quiz's outcome over all attempts so far (by the quiz's grading method), after `attempt_id` ended.
 
-    `is_final`: no further attempt can change it. Quizzes checked who may; a lock that closed meanwhile takes
-    nothing away.
+    So many attempts were `used`, and so many has the quiz `allowed` by itself (None: any number): where none is left,
+    with those that were given beyond that, the outcome is final. Quizzes checked who may; a lock that closed meanwhile
+    takes nothing away.
     """
     enrolment = db.session.scalars(sa.select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()).one()
+    is_final = allowed is not None and used >= allowed + queries.tries_given(enrolment, key)
     facts = {"fraction": str(fraction), "passed": passed, "is_final": is_final, "attempt": str(attempt_id)}
     return add_fact(enrolment, Fact(OUTCOME, key, facts, at))
