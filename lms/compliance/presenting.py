@@ -15,7 +15,6 @@ from lms.compliance.queries.filters import SORTS, STATUSES, Scope
 from lms.compliance.queries.people import Certificate, CourseOfPerson, PersonRow
 from lms.compliance.rules.due import DONE_LATE, DUE, DUE_SOON, LATE
 from lms.core.i18n import N_, _, ngettext, translate
-from lms.organisations.models import Team
 from lms.organisations.queries import paths_of
 
 Document = dict[str, Any]
@@ -169,7 +168,7 @@ def due_words(view: AssignmentView) -> str:
     return str(ngettext("%(num)s day after being assigned", "%(num)s days after being assigned", view.due.days or 0))
 
 
-def choices(teams: Sequence[Team], courses: Sequence[tuple[str, str]]) -> Document:
+def choices(teams: Sequence[Any], courses: Sequence[tuple[str, str]]) -> Document:
     """The lists of the filter form: teams by their paths, courses, statuses, sorts."""
     return {
         "teams": [("", _("All teams")), *((str(key), path) for key, path in paths_of(teams))],
