@@ -25,12 +25,18 @@ from lms.accounts.models import (
 from lms.core.actor import ADMINISTRATOR, Actor, Grant, Identity
 from lms.core.audit import AuditEntry
 from lms.core.db import db, hold
+from lms.core.folding import fold_name
 from lms.core.ids import hash_secret
 from lms.core.mail.models import Mail
 from lms.core.mail.ports import Recipient
 from lms.core.reasons import CoreReason, Refused
 from lms.core.site import site
 from lms.core.web.cursors import PAGE, decode_cursor, key_of, page_of
+
+
+def is_named(words: str) -> sa.ColumnElement[bool]:
+    """Whose name has these words in it, whatever case and accents either is written with."""
+    return Person.sort_name.contains(fold_name(words) or words, autoescape=True)
 
 
 class RowIdentities:

@@ -59,6 +59,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+IN_ORDER = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Sorted by the numbers of its characters, on both kinds of database alike: for text that is folded."""
+
+
 class Base(DeclarativeBase):
     """Mother of all tables."""
 

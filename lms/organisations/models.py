@@ -9,11 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Base, KeyMixin
+from lms.core.db import IN_ORDER, Base, KeyMixin
 from lms.core.folding import fold_name
-
-IN_ORDER = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-"""Sorted by the numbers of its characters, on both kinds of database alike: for text that is folded."""
 
 
 def _given(context: Any) -> str:

@@ -225,9 +225,9 @@ def memberships_of(person_id: uuid.UUID) -> Sequence[tuple[Membership, Organisat
     return [(membership, organisation) for membership, organisation in db.session.execute(rows)]
 
 
-def name_of(person_id: uuid.UUID) -> str:
-    """As the person gave it: for the organisation once they have accepted."""
-    return db.session.scalars(sa.select(Person.name).where(Person.id == person_id)).one()
+def sort_name_of(person_id: uuid.UUID) -> str:
+    """Of the name that the person gave: for the organisation once they have accepted."""
+    return db.session.scalars(sa.select(Person.sort_name).where(Person.id == person_id)).one()
 
 
 def email_of(person_id: uuid.UUID) -> str:

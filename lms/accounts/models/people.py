@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Base, KeyMixin
+from lms.core.db import IN_ORDER, Base, KeyMixin
+from lms.core.folding import fold_name
+
+
+def _folded(context: Any) -> str:
+    return fold_name(context.get_current_parameters()["name"])
 
 
 class Person(KeyMixin, Base):
@@ -18,13 +24,15 @@ class Person(KeyMixin, Base):
     The id tells no time: who invites an address would read from it whether the account was there before.
 
     `email` is folded to lower case; `password_hash` is None for somebody who has not chosen one yet. Of a person who
-    was erased the row stays as an id: `name` is empty, `email` no address.
+    was erased the row stays as an id: `name` is empty, `email` no address. `sort_name` is the name, folded: people are
+    found and sorted by it.
     """
 
     __tablename__ = "person"
 
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    sort_name: Mapped[str] = mapped_column(IN_ORDER, default=_folded, server_default="")
     locale: Mapped[str | None]
     timezone: Mapped[str | None]
     password_hash: Mapped[str | None]

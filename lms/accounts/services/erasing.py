@@ -99,6 +99,6 @@ def _clear(person: Person, at: datetime) -> None:
     db.session.execute(sa.delete(Link).where(Link.email == person.email))
     for table in THEIRS:
         db.session.execute(sa.delete(table).where(table.person_id == person.id))
-    person.email, person.name = f"erased {person.id}", ""
+    person.email, person.name, person.sort_name = f"erased {person.id}", "", ""
     person.locale = person.timezone = person.password_hash = None
     person.disabled_at = person.erased_at = at

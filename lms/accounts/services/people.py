@@ -16,6 +16,7 @@ from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.events import publish
+from lms.core.folding import fold_name
 from lms.core.i18n import languages
 from lms.core.ids import new_timeless_id
 from lms.core.reasons import CoreReason, Refused
@@ -61,6 +62,7 @@ def set_password(person_id: uuid.UUID, password: str, *, by: Actor, at: datetime
 def name_person(person: Person, name: str, *, at: datetime) -> None:
     """Every change of a name goes this way, so that who sorts by it learns of it. Refused: account.name_invalid."""
     person.name = rules.clean_name(name)
+    person.sort_name = fold_name(person.name)
     publish(PersonNamed(person.id, person.name, at))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models import Person, RoleGrant
-from lms.accounts.queries import grants_of, has_second_factor, open_sign_ins, open_tokens
+from lms.accounts.queries import grants_of, has_second_factor, is_named, open_sign_ins, open_tokens
 from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
@@ -66,7 +66,7 @@ def _place(key: list[str]) -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def _named(words: str) -> sa.ColumnElement[bool]:
-    found = [column.icontains(words, autoescape=True) for column in (Person.name, Person.email)]
+    found = [is_named(words), Person.email.icontains(words, autoescape=True)]
     with suppress(ValueError):
         found.append(Person.id == uuid.UUID(words))
     return sa.or_(*found)

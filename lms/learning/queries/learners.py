@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models import Person
+from lms.accounts.queries import is_named
 from lms.core.actor import Actor
 from lms.core.db import db
 from lms.core.reasons import CoreReason, Refused
@@ -29,8 +30,7 @@ IDLE_DAYS = 14
 STATUSES = (ACTIVE, COMPLETED, WITHDRAWN)
 SORTS = ("name", "-touched", "touched", "percent", "-percent")
 Columns = dict[str, sa.ColumnElement[Any]]
-_NAME = sa.func.lower(Person.name)
-_SORTED_BY: Columns = {"name": _NAME, "touched": Enrolment.touched_at, "percent": Enrolment.percent}  # type: ignore[dict-item]
+_SORTED_BY: Columns = {"name": Person.sort_name, "touched": Enrolment.touched_at, "percent": Enrolment.percent}  # type: ignore[dict-item]
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def find_followed(slug: str, by: Actor) -> FollowedCourse:
 def fitting(course_id: uuid.UUID, wanted: Wanted, at: datetime) -> list[sa.ColumnElement[bool]]:
     """The conditions on a select that joins Enrolment and Person."""
     found: list[sa.ColumnElement[bool]] = [Enrolment.course_id == course_id]
-    found += [Person.name.icontains(word, autoescape=True) for word in wanted.q.split()[:10]]
+    found += [is_named(word) for word in wanted.q.split()[:10]]
     if wanted.status:
         found.append(Enrolment.status == wanted.status)
     if wanted.revision is not None:

@@ -30,7 +30,7 @@ def add_member(organisation_id: uuid.UUID, person_id: uuid.UUID, *, by: Actor, a
     if db.session.get(Membership, (organisation_id, person_id)):
         return
     row = {"organisation_id": organisation_id, "person_id": person_id, "joined_at": at, "accepted_at": at}
-    insert_ignore(Membership, [row | {"sort_name": fold_name(queries.name_of(person_id))}])
+    insert_ignore(Membership, [row | {"sort_name": queries.sort_name_of(person_id)}])
     record("member.added", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
     publish(MembersAdded(organisation_id, (person_id,), at))
 
@@ -45,7 +45,7 @@ def accept_invitation(organisation_id: uuid.UUID, *, person_id: uuid.UUID, by: A
         raise Refused(CoreReason.NOT_FOUND)
     if membership.accepted_at:
         return
-    membership.accepted_at, membership.sort_name = at, fold_name(queries.name_of(person_id))
+    membership.accepted_at, membership.sort_name = at, queries.sort_name_of(person_id)
     record("member.accepted", by=by, subject=("organisation", organisation_id), at=at, person=str(person_id))
     db.session.flush()
     publish(MemberAccepted(organisation_id, person_id, at))
