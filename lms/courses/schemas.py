@@ -196,7 +196,9 @@ class QuestionCheckedSchema(Schema):
 
 
 class NewCourseSchema(Schema):
-    organisation = ma.fields.String(required=True, validate=ma.validate.Length(max=80))
+    organisation = ma.fields.String(
+        required=True, validate=ma.validate.Length(max=80), metadata={"description": "its slug or id"}
+    )
     title = ma.fields.String(required=True, validate=ma.validate.Length(max=500))
     language = ma.fields.String(required=True, validate=ma.validate.Length(max=35))
 

@@ -71,10 +71,10 @@ def confirm_import(job_id: uuid.UUID) -> dict[str, Any]:
     return {"job": services.confirm_import(job_id, by=require_actor(), at=now()).id}
 
 
-def _publisher(slug: str | None, actor: Actor) -> uuid.UUID:
+def _publisher(ref: str | None, actor: Actor) -> uuid.UUID:
     """The organisation named, else the first one, else the first for which the person is an author."""
-    if slug:
-        return find_organisation(slug).id
+    if ref:
+        return find_organisation(ref).id
     first, mine = first_organisation().id, actor.scopes("author", "organisation")
     return first if actor.is_administrator or first in mine or not mine else min(mine)
 

@@ -21,7 +21,7 @@ class FileField(Upload):
 
 
 class ImportSchema(ma.Schema):
-    """`organisation` is a slug (default: the first one, else the first for which the person is an author)."""
+    """`organisation` is a slug or an id (default: the first one, else the first for which the person is an author)."""
 
     class Meta:
         unknown = ma.EXCLUDE

@@ -86,8 +86,8 @@ def import_course(
     `version` is the draft's that was compared: refused (import.draft_changed) where it has moved on.
 
     The slug is the one given, else the source's own key; a second import replaces the draft, and activities keep
-    their identity by their keys. `organisation` (a slug, default the first one) publishes; `name` is what people
-    call the file. Refused, with nothing written: whatever the archive, the format or the course's owner forbids.
+    their identity by their keys. `organisation` (a slug or an id, default the first one) publishes; `name` is what
+    people call the file. Refused, with nothing written: whatever the archive, the format or the course's owner forbids.
     """
     if slug:
         _check_slug(slug)

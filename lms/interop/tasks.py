@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from lms.core.jobs.services import JobContext, job_handler
 from lms.core.storage import storage
 from lms.interop.queries import JOB
 from lms.interop.services import DROP, drop_upload, import_course
-from lms.organisations.services import organisation_of
 
 
 @job_handler(JOB)
@@ -24,7 +22,6 @@ def run_import(job: JobContext) -> dict[str, Any]:
     Run twice, the second import replaces the draft with the same draft.
     """
     wanted = job.payload
-    organisation = organisation_of(uuid.UUID(wanted["organisation"])).slug
     by = actor_of(job.person_id) if job.person_id else SYSTEM
     begin_writing()  # nobody shall wait for SQLite's one lock while an archive is fetched and read
     with tempfile.TemporaryDirectory(prefix="lms-import-") as folder:
@@ -35,7 +32,7 @@ def run_import(job: JobContext) -> dict[str, Any]:
             path,
             publish=wanted["publish"],
             slug=wanted["slug"],
-            organisation=organisation,
+            organisation=wanted["organisation"],
             by=by,
             at=job.at,
             name=wanted["name"],

@@ -41,13 +41,14 @@ def page_of_organisations(*, cursor: str | None = None, limit: int = PAGE) -> tu
 
 def find_organisation_for(ref: str, by: Actor) -> Organisation:
     """By slug or id, for who may see people of it; for all others it is not there: Refused(core.not_found)."""
-    organisation = db.session.scalar(sa.select(Organisation).where(_named(ref)))
+    organisation = db.session.scalar(sa.select(Organisation).where(is_called(ref)))
     if organisation is None or not _knows(by, organisation.id):
         raise Refused(CoreReason.NOT_FOUND)
     return organisation
 
 
-def _named(ref: str) -> sa.ColumnElement[bool]:
+def is_called(ref: str) -> sa.ColumnElement[bool]:
+    """The organisation with this id or slug."""
     try:
         return Organisation.id == uuid.UUID(ref)
     except ValueError:

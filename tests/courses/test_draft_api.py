@@ -6,6 +6,7 @@ import pytest
 
 from lms.courses.queries import find_course
 from lms.courses.reasons import CourseReason
+from lms.organisations.services import find_organisation
 from tests.courses.documents import activity, link, module, page, text
 from tests.learning.building import a_person, draft, signed_in
 
@@ -83,9 +84,12 @@ def test_the_history_is_told_in_words(ana):
 
 
 def test_courses_are_begun_and_copied(ana):
-    made = ana.post("/api/v1/courses", json={"organisation": "academy", "title": "Brakes", "language": "en"})
+    given = {"title": "Brakes", "language": "en"}
+    made = ana.post("/api/v1/courses", json={"organisation": "academy", **given})
     assert (made.status_code, made.json) == (201, {"course": "brakes"})
+    by_id = ana.post("/api/v1/courses", json={"organisation": str(find_organisation("academy").id), **given})
+    assert (by_id.status_code, by_id.json) == (201, {"course": "brakes-2"})
     copied = ana.post("/api/v1/courses/safety/copies", json={"title": "Brakes"})
-    assert copied.json == {"course": "brakes-2"}
+    assert copied.json == {"course": "brakes-3"}
     assert ana.post("/api/v1/courses/safety/copies", json={"title": " "}).status_code == 422
     assert ana.get("/api/v1/courses/safety/teachers").json == {"items": []}

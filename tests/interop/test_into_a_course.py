@@ -148,7 +148,8 @@ def test_an_import_that_was_done_waits_for_no_answer(send: Callable[..., str], a
 
 def test_the_api_asks_and_is_answered(send: Callable[..., str], author: FlaskClient, session: Any) -> None:
     send(one="Wait 2 minutes.")
-    data = {"file": (archive(one="Wait 5 minutes.", two="Go on."), "a.zip"), "organisation": "academy", "ask": "true"}
+    academy = str(find_course("safety").organisation_id)
+    data = {"file": (archive(one="Wait 5 minutes.", two="Go on."), "a.zip"), "organisation": academy, "ask": "true"}
     looked = author.post("/api/v1/course-imports", data=data).get_json()["job"]
     run(session)
     assert author.get(f"/api/v1/jobs/{looked}").get_json()["result"]["waits"]["version"] == 1

@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.core.ids import new_id
 from lms.core.reasons import CoreReason, Refused
 from lms.organisations.models import Organisation
+from lms.organisations.queries import is_called
 from lms.organisations.reasons import OrganisationReason
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -79,11 +80,11 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def find_organisation(slug: str) -> Organisation:
-    """Refused: organisation.unknown."""
-    organisation = db.session.scalar(sa.select(Organisation).where(Organisation.slug == slug))
+def find_organisation(ref: str) -> Organisation:
+    """By slug or id. Refused: organisation.unknown."""
+    organisation = db.session.scalar(sa.select(Organisation).where(is_called(ref)))
     if organisation is None:
-        raise Refused(OrganisationReason.UNKNOWN, slug=slug)
+        raise Refused(OrganisationReason.UNKNOWN, slug=ref)
     return organisation
 
 
