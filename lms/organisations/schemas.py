@@ -199,7 +199,7 @@ def dump_undelivered(one: Undelivered) -> Document:
 
 class FaultSchema(Schema):
     row = ma.fields.Integer(required=True)
-    reason = ma.fields.String(required=True)
+    reasons = ma.fields.List(ma.fields.String, required=True)
     detail = ma.fields.String(required=True)
 
 
@@ -208,8 +208,8 @@ class FaultsSchema(Schema):
     next = ma.fields.String(required=True, allow_none=True)
 
 
-def dump_fault(line: int, code: str, values: dict[str, Any]) -> Document:
-    return {"row": line, "reason": code, "detail": explain(code, values)}
+def dump_fault(line: int, codes: list[str], detail: str) -> Document:
+    return {"row": line, "reasons": codes, "detail": detail}
 
 
 class MyOrganisationSchema(Schema):

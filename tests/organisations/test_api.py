@@ -49,9 +49,9 @@ def test_a_table_is_sent_matched_looked_at_and_confirmed(client):
     assert (looked["state"], looked["found"]["new"], looked["found"]["wrong"]) == ("checked", 1, 2)
     first = client.get(f"{at}/{made['id']}/faults?limit=1").json
     rest = client.get(f"{at}/{made['id']}/faults?limit=1&cursor={first['next']}").json
-    assert [(one["row"], one["reason"]) for one in (*first["items"], *rest["items"])] == [
-        (3, "people.email_invalid"),
-        (4, "people.email_missing"),
+    assert [(one["row"], one["reasons"]) for one in (*first["items"], *rest["items"])] == [
+        (3, ["people.email_invalid"]),
+        (4, ["people.email_missing"]),
     ]
     confirmed = client.post(f"{at}/{made['id']}/confirmation")
     assert (confirmed.status_code, confirmed.json["state"]) == (202, "adding")

@@ -204,7 +204,7 @@ def test_what_is_wrong_comes_back_as_a_file_with_a_column_that_says_what(session
     found = looked_at(north, hr)
     headers, faults = read_faults(found.faults)
     assert headers == ["Name", "E-mail", "Team", "Number"]
-    assert [(one.line, one.code) for one in faults] == [(4, "people.email_invalid")]
+    assert [(one.line, one.why[0][0]) for one in faults] == [(4, "people.email_invalid")]
     url = f"/organisations/north/people/import/{found.id}"
     client = signed_in(app, person)
     for kind in ("csv", "xlsx"):

@@ -74,7 +74,7 @@ def list_faults(query: dict[str, Any], ref: str, import_id: uuid.UUID) -> dict[s
     faults = services.read_faults(found.faults)[1] if found.faults else iter(())
     some = list(islice((one for one in faults if one.line > begin), query["limit"] + 1))
     shown, following = page_of(some, query["limit"], lambda one: [one.line])
-    return {"items": [schemas.dump_fault(one.line, one.code, one.values) for one in shown], "next": following}
+    return {"items": [schemas.dump_fault(one.line, one.codes(), one.sentences()) for one in shown], "next": following}
 
 
 @blp.post(f"{ONE}/confirmation")

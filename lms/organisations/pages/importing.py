@@ -180,7 +180,7 @@ def faults(ref: str, import_id: uuid.UUID, kind: str) -> Response:
         raise Refused(CoreReason.NOT_FOUND)
     headers, wrong = services.read_faults(found.faults)
     head = [*headers, _("What is wrong"), _("Row in your file")]
-    rows: Iterator[list[Cell]] = ([*row.cells, row.sentence(), row.line] for row in wrong)
+    rows: Iterator[list[Cell]] = ([*row.cells, row.sentences(), row.line] for row in wrong)
     if kind == "csv":
         response = Response(b"".join(write_csv(head, rows)), mimetype="text/csv")
     else:

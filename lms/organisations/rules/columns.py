@@ -29,10 +29,10 @@ WORDS = {
         prénom et nom; nombre completo; nombre y apellidos; nome completo; nome e cognome; naam; volledige naam;
         namn; navn; nimi; imię i nazwisko; jméno a příjmení; meno a priezvisko; név; teljes név; nume; nume și
         prenume; ime in priimek; ime i prezime; ονοματεπώνυμο""",
-    NUMBER: """number; no; employee number; employee no; employee id; staff number; staff id; personnel number;
-        personnel no; personalnummer; personal-nr; pers-nr; persnr; mitarbeiternummer; matricule; numéro de
-        matricule; número de empleado; matricola; número de funcionário; personeelsnummer; anställningsnummer;
-        medarbejdernummer; ansattnummer; henkilönumero; numer pracownika; osobní číslo; osobné číslo; törzsszám;
+    NUMBER: """number; no; nr; employee number; employee no; employee id; staff number; staff id; personnel number;
+        personnel no; personalnummer; personal-nr; pers-nr; persnr; mitarbeiternummer; mitarbeiter-nr; ma-nr;
+        matricule; numéro de matricule; número de empleado; matricola; número de funcionário; personeelsnummer;
+        anställningsnummer; medarbejdernummer; ansattnummer; henkilönumero; numer pracownika; osobní číslo; osobné číslo; törzsszám;
         marcă; matična številka""",
     TEAM: """team; department; group; unit; abteilung; gruppe; bereich; équipe; service; département; equipo;
         departamento; squadra; reparto; ufficio; equipa; afdeling; ploeg; avdelning; avdeling; osasto; tiimi;

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import Locale, UnknownLocaleError
 
 from lms.accounts.rules import clean_email, clean_name
-from lms.core.reasons import Reason, Refused
+from lms.core.reasons import Refused
 from lms.core.spreadsheets import Row
 from lms.organisations.reasons import RowReason
 from lms.organisations.rules import teams
 from lms.organisations.rules.changes import Known, MemberChange, change_of
 from lms.organisations.rules.columns import EMAIL, FIRST, LANGUAGE, LAST, NAME, NUMBER, TEAM, Columns
 
+Value = TypeVar("Value")
 MOST_NUMBER = 40
 LANGUAGES = "ar bg cs da de el en es et fi fr ga hr hu it lt lv mt nb nl pl pt ro sk sl sq sr sv tr uk"
 
@@ -36,11 +37,10 @@ class NewMember:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a row; `values` fill the reason's sentence."""
+    """A row and everything that is wrong with it."""
 
     line: int
-    reason: Reason
-    values: dict[str, Any]
+    why: list[Refused]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Standing:
 class Checked:
     """`members` are the lines of who is one already, `changes` what those say otherwise, by person.
 
-    `faults` are one a row, the first that was found; `new_teams` paths that would be made.
+    `faults` are one a row; `new_teams` paths that would be made.
     """
 
     new: list[NewMember] = field(default_factory=list)
@@ -77,19 +77,34 @@ def check_rows(
     found, seen = Checked(), _Seen()
     finder = _Teams(standing.teams, make_teams)
     for row in rows:
-        try:
-            person = _read(row, columns, standing, finder)
-            known = standing.members.get(person.email)
-            _check_number(person.number, known, standing)
-            seen.check(person)
-            _sort_in(found, person, known)
-        except Refused as refused:
-            found.faults.append(Fault(row.line, refused.reason, refused.values))
+        wrong = _Wrong()
+        person = _read(row, columns, standing, finder, wrong)
+        known = standing.members.get(person.email)
+        wrong.tried(None, _check_number, person.number, known, standing)
+        wrong.tried(None, seen.check_email, person)
+        wrong.tried(None, seen.check_number, person)
+        if wrong:
+            found.faults.append(Fault(row.line, list(wrong)))
+            continue
+        seen.add(person)
+        _sort_in(found, person, known)
     wanted = {person.team for person in found.new}
     if change_members:
         wanted |= {change.team for change in found.changes.values() if change.team}
     found.new_teams = sorted(wanted - standing.teams.keys() - {()})
     return found
+
+
+class _Wrong(list[Refused]):
+    """What is wrong with one row so far."""
+
+    def tried(self, otherwise: Value, read: Callable[..., Value], *given: Any) -> Value:
+        """What `read` gives; `otherwise` where it refuses, which is noted."""
+        try:
+            return read(*given)
+        except Refused as refused:
+            self.append(refused)
+            return otherwise
 
 
 def _check_number(number: str | None, known: Known | None, standing: Standing) -> None:
@@ -110,35 +125,44 @@ def _sort_in(found: Checked, person: NewMember, known: Known | None) -> None:
 
 
 class _Seen:
-    """Addresses and numbers of the rows so far."""
+    """Addresses and numbers of the good rows so far."""
 
     def __init__(self) -> None:
         self._emails: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
 
-    def check(self, person: NewMember) -> None:
+    def check_email(self, person: NewMember) -> None:
         if person.email in self._emails:
             raise Refused(RowReason.EMAIL_TWICE, line=self._emails[person.email])
+
+    def check_number(self, person: NewMember) -> None:
         if person.number and person.number in self._numbers:
             raise Refused(RowReason.NUMBER_TWICE, number=person.number, line=self._numbers[person.number])
+
+    def add(self, person: NewMember) -> None:
         self._emails[person.email] = person.line
         if person.number:
             self._numbers[person.number] = person.line
 
 
-def _read(row: Row, columns: Columns, standing: Standing, finder: _Teams) -> NewMember:
+def _read(row: Row, columns: Columns, standing: Standing, finder: _Teams, wrong: _Wrong) -> NewMember:
+    """What cannot be read is empty, and noted in `wrong`."""
     cells = {name: row.cells[place] for name, place in columns.items() if place < len(row.cells)}
-    number = cells.get(NUMBER, "")
-    if len(number) > MOST_NUMBER or not number.isprintable():
-        raise Refused(RowReason.NUMBER_INVALID)
+    name = cells.get(NAME) or f"{cells.get(FIRST, '')} {cells.get(LAST, '')}"
     return NewMember(
-        email=_email(cells.get(EMAIL, "")),
-        name=_name(cells.get(NAME) or f"{cells.get(FIRST, '')} {cells.get(LAST, '')}"),
-        locale=_locale(cells.get(LANGUAGE, ""), standing.shipped),
-        number=number or None,
-        team=finder.find(cells.get(TEAM, "")),
+        email=wrong.tried("", _email, cells.get(EMAIL, "")),
+        name=wrong.tried("", _name, name),
+        locale=wrong.tried(None, _locale, cells.get(LANGUAGE, ""), standing.shipped),
+        number=wrong.tried(None, _number, cells.get(NUMBER, "")),
+        team=wrong.tried((), finder.find, cells.get(TEAM, "")),
         line=row.line,
     )
+
+
+def _number(text: str) -> str | None:
+    if len(text) > MOST_NUMBER or not text.isprintable():
+        raise Refused(RowReason.NUMBER_INVALID)
+    return text or None
 
 
 def _email(text: str) -> str:

@@ -15,22 +15,24 @@ from lms.organisations.services.uploads import keep, kept
 
 @dataclass(frozen=True)
 class WrongRow:
-    """A row of the file with its number there, its cells as they were, and the reason's code and values."""
+    """A row of the file with its number there, its cells as they were, and each reason's code and values."""
 
     line: int
-    code: str
-    values: dict[str, Any]
+    why: list[tuple[str, dict[str, Any]]]
     cells: list[str]
 
-    def sentence(self) -> str:
-        """What is wrong, in the reader's language."""
-        return explain(self.code, self.values)
+    def codes(self) -> list[str]:
+        return [code for code, _values in self.why]
+
+    def sentences(self) -> str:
+        """Everything that is wrong, in the reader's language."""
+        return " ".join(explain(code, values) for code, values in self.why)
 
 
 def write_faults(table: Table, faults: Iterable[Fault]) -> str:
     """Stores headers and wrong rows; gives the file's address."""
     cells = {row.line: row.cells for row in table.rows}
-    rows = ([fault.line, fault.reason.code, fault.values, cells[fault.line]] for fault in faults)
+    rows = ([one.line, [(why.reason.code, why.values) for why in one.why], cells[one.line]] for one in faults)
     lines = (json.dumps(line, ensure_ascii=False) for line in (table.headers, *rows))
     return keep("\n".join(lines).encode("utf-8", "replace"))
 

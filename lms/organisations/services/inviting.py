@@ -41,7 +41,7 @@ def add_one(
     row = Row(1, [fields.get(name, "") for name in FIELDS])
     checked = check_rows([row], columns, queries.standing_of(organisation_id, languages()), make_teams=False)
     for fault in checked.faults:
-        raise Refused(fault.reason, **fault.values)
+        raise fault.why[0]
     if checked.members:
         raise Refused(OrganisationReason.MEMBER_ALREADY)
     (person_id,) = invite_members(organisation_id, checked.new, {}, by=by, at=at)

@@ -14,6 +14,8 @@ from lms.organisations.rules.columns import FIELDS, WORDS, are_enough, fold, gue
         (["First name", "Last name", "Email address"], ["first", "last", "email"]),
         (["Personalnummer", "Name", "Vorname", "E-Mail", "Abteilung"], ["number", "last", "first", "email", "team"]),
         (["Matricule", "Nom", "Prénom", "Courriel", "Service"], ["number", "last", "first", "email", "team"]),
+        (["Nr.", "Name", "E-Mail"], ["number", "name", "email"]),
+        (["Pers.-Nr.", "Name", "E-Mail", "Nr"], ["number", "name", "email", ""]),
         (["Nom", "Courriel"], ["name", "email"]),
         (["Nombre", "Correo electrónico"], ["name", "email"]),
         (["Nombre", "Apellidos", "Correo"], ["first", "last", "email"]),

@@ -30,7 +30,15 @@ def check(*rows: tuple[str, ...], make_teams: bool = False) -> Checked:
 
 def fault(*rows: tuple[str, ...], make_teams: bool = False) -> tuple[int, str]:
     (found,) = check(*rows, make_teams=make_teams).faults
-    return found.line, found.reason.code
+    (why,) = found.why
+    return found.line, why.reason.code
+
+
+def test_everything_that_is_wrong_with_a_row_is_told_at_once():
+    (found,) = check(("", "ana at example.org", "Nowhere", "7", "Klingon")).faults
+    told = {why.reason.code for why in found.why}
+    missing = {"people.name_missing", "people.email_invalid", "people.team_unknown", "people.number_taken"}
+    assert told == missing | {"people.language_unknown"}
 
 
 def test_a_good_row_is_read_as_it_is_kept():
@@ -58,19 +66,20 @@ def test_a_good_row_is_read_as_it_is_kept():
 )
 def test_what_is_wrong_is_named_with_its_row(row, code):
     assert fault(row) == (2, code)
-    assert check(row).faults[0].reason.text % check(row).faults[0].values
+    (why,) = check(row).faults[0].why
+    assert why.reason.text % why.values
 
 
 def test_twice_in_the_file_counts_once_and_names_the_first_row():
     found = check(("Ana", "ana@example.org"), ("Anna", "ANA@example.org"), ("Bo", "bo@example.org", "", "1"))
     assert [person.line for person in found.new] == [2, 4]
-    assert [(one.line, one.values) for one in found.faults] == [(3, {"line": 2})]
+    assert [(one.line, one.why[0].values) for one in found.faults] == [(3, {"line": 2})]
     assert fault(("Bo", "bo@example.org", "", "1"), ("Cy", "cy@example.org", "", "1")) == (3, "people.number_twice")
 
 
 def test_who_is_a_member_already_is_no_fault():
     found = check(("Mia", "Mia@example.org", "", "7"), ("Mia", "mia@example.org"))
-    assert (found.members, [one.reason.code for one in found.faults]) == ([2], ["people.email_twice"])
+    assert (found.members, [one.why[0].reason.code for one in found.faults]) == ([2], ["people.email_twice"])
 
 
 @pytest.mark.parametrize(
