@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -122,13 +123,22 @@ def _serve(settings: Settings, port: int, workers: int = 2) -> None:
     _forget_counts(settings)
     os.chdir(CHECKOUT)
     server("wsgi:app", _host(settings), port, workers).serve()
-    _forget_counts(settings)
+    _leave_no_counts(settings)
 
 
 def _forget_counts(settings: Settings) -> None:
-    """The folder stays: a process that was just forked may still come to it."""
     for old in counting_folder(settings.data_dir).glob("*.db"):
         old.unlink(missing_ok=True)
+
+
+def _leave_no_counts(settings: Settings) -> None:
+    """What these processes counted goes with them. The folder goes too, unless a server that follows counts in it."""
+    folder = counting_folder(settings.data_dir)
+    for old in folder.glob("*.db"):
+        if not Path("/proc", old.stem.rpartition("_")[2]).exists():
+            old.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def server(target: str, address: str, port: int, workers: int) -> Any:

@@ -215,12 +215,14 @@ def run_alone(server: Server, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def test_the_web_runs_alone_on_the_port_it_is_told(prepared):
-    port = free_port()
+    port, counted = free_port(), counting_folder(prepared.data_dir)
     process = run_alone(prepared, "serve", "--port", str(port), "--workers", "1")
     wait_until(lambda: answers(f"http://127.0.0.1:{port}"), within=60, process=process, log=prepared.log)
     assert len(children(process.pid)) == 1
+    assert list(counted.glob("*.db"))
     assert stop(process, sign=signal.SIGTERM, within=15) == 0
     wait_until(lambda: not prepared.processes(), within=15, log=prepared.log)
+    assert not counted.exists()
 
 
 def test_the_web_does_not_load_what_draws_certificates(prepared):

@@ -32,8 +32,8 @@ WORDS = {
     NUMBER: """number; no; nr; employee number; employee no; employee id; staff number; staff id; personnel number;
         personnel no; personalnummer; personal-nr; pers-nr; persnr; mitarbeiternummer; mitarbeiter-nr; ma-nr;
         matricule; numéro de matricule; número de empleado; matricola; número de funcionário; personeelsnummer;
-        anställningsnummer; medarbejdernummer; ansattnummer; henkilönumero; numer pracownika; osobní číslo; osobné číslo; törzsszám;
-        marcă; matična številka""",
+        anställningsnummer; medarbejdernummer; ansattnummer; henkilönumero; numer pracownika; osobní číslo;
+        osobné číslo; törzsszám; marcă; matična številka""",
     TEAM: """team; department; group; unit; abteilung; gruppe; bereich; équipe; service; département; equipo;
         departamento; squadra; reparto; ufficio; equipa; afdeling; ploeg; avdelning; avdeling; osasto; tiimi;
         dział; zespół; oddělení; oddelenie; osztály; csapat; departament; echipă; oddelek; ekipa; odjel; отдел;
