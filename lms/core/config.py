@@ -73,10 +73,8 @@ class Settings:
             data_dir=data_dir,
             database_url=_database_url(read.get("DATABASE_URL"), data_dir),
             redis_url=_url(read, "REDIS_URL", ("redis", "rediss")),
-            storage_url=_storage_url(read.get("STORAGE_URL"), data_dir),
             storage_key=read.get("STORAGE_KEY"),
             storage_secret=read.get("STORAGE_SECRET"),
-            secret_key=_secret(read.get("SECRET_KEY"), env, data_dir),
             base_url=base_url,
             base_url_is_set=is_set or env == "development",
             mail_url=_url(read, "MAIL_URL", ("smtp", "smtps")),
@@ -89,6 +87,9 @@ class Settings:
             demo=_one_of(read, "DEMO", ("whole", "small", "none")),
             max_upload=_number(read, "MAX_UPLOAD", 512 * MEBIBYTE, least=1),
             name=_name(read.get("NAME") or "Sample Skills Alliance"),
+            # last what makes something in the data directory: not while another setting is wrong
+            secret_key=_secret(read.get("SECRET_KEY"), env, data_dir),
+            storage_url=_storage_url(read.get("STORAGE_URL"), data_dir),
         )
 
 
