@@ -91,8 +91,10 @@ def is_another(server: Server, what, old: int) -> bool:
 
 
 def quickest(again: Callable[[], float]) -> float:
-    """The best of three, since other tests want the processor too: what is slow by itself is slow each time."""
-    return min(again() for _ in range(3))
+    """The best of three, or of six, since other tests want the processor too: what is slow by itself is slow each
+    time."""
+    best = min(again() for _ in range(3))
+    return best if best < 2 else min(again() for _ in range(3))
 
 
 @pytest.mark.parametrize("what", [web_master, worker])
