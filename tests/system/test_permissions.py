@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -433,6 +434,7 @@ def test_every_route_stands_in_the_table(app: Flask):
     assert there == ROUTES.keys() | NOT_ABOUT_RIGHTS.keys()
 
 
+@pytest.mark.slow
 def test_everybody_may_exactly_what_the_table_says(app: Flask, session: object):
     world = a_world(app)
     wrong = [
