@@ -15,7 +15,7 @@ class AccountReason(Reason):
         "account.too_many_failures",
         429,
         N_("There were too many wrong passwords. For your safety, signing in is paused for %(minutes)s minutes."),
-        N_("Wait, then try again."),
+        N_("Wait, then try again. Or choose a new password: without a second step that lets you in at once."),
     )
     EMAIL_TAKEN = (
         "account.email_taken",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +18,7 @@ from lms.core.audit import AuditEntry
 from lms.core.clock import now
 from lms.core.db import db
 from lms.core.reasons import Refused
-from tests.accounts.factors import Phone, a_session
+from tests.accounts.factors import Phone, a_session, with_app
 from tests.accounts.posting import link_in, messages, newest_link, text_of
 from tests.accounts.visiting import PASSWORD, Visitor, a_person
 
@@ -53,6 +55,42 @@ def test_a_forgotten_password_is_replaced_and_everybody_else_is_out(app, mia):
     assert elsewhere.name_shown() is None
     assert Visitor(app).sign_in(password=PASSWORD).status_code == 401
     assert Visitor(app).sign_in(password=NEW).status_code == 302
+
+
+@pytest.mark.parametrize("has_factor", [False, True])
+def test_a_link_for_a_password_ends_a_pause_of_signing_in_but_not_of_guessing_codes(app, mia, has_factor):
+    link = ask_password(mia)
+    for _ in range(5):
+        mia.sign_in(password="wrong horse battery")
+    assert mia.sign_in(password=PASSWORD).status_code == 429
+    if has_factor:
+        with_app(db.session.scalars(sa.select(Person)).one(), now())
+        db.session.commit()
+    mia.post(link, password=NEW)
+    assert (mia.name_shown() is None) is has_factor
+    assert Visitor(app).sign_in(password=NEW).status_code == (429 if has_factor else 302)
+
+
+def test_of_four_who_change_the_password_at_once_one_does(app, mia):
+    mia.sign_in()
+    person_id, proof_id = db.session.execute(sa.select(SignIn.person_id, SignIn.id)).one()
+    db.session.rollback()
+    ready = Barrier(4)
+
+    def change(number: int) -> str:
+        with app.app_context():
+            ready.wait(20)
+            facts = {"by": Actor(person_id), "proof_id": proof_id, "address": "192.0.2.1", "at": now()}
+            try:
+                services.change_password(PASSWORD, f"{NEW} {number}", **facts)
+                db.session.commit()
+            except Refused as refused:
+                db.session.rollback()
+                return refused.reason.code
+            return "changed"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(change, range(4))) == ["account.wrong_password"] * 3 + ["changed"]
 
 
 def test_who_is_signed_in_where_the_link_is_opened_stays_so(mia):

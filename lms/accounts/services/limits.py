@@ -125,6 +125,11 @@ def prune_counts(at: datetime) -> None:
     db.session.execute(sa.delete(MailRequest).where(MailRequest.at < at - 2 * rules.MAIL_WINDOW))
 
 
+def end_pause(account: str) -> None:
+    """The wrong passwords so far were for a password that is gone."""
+    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.account == _keyed(account)))
+
+
 def forget_failures(account: str) -> None:
     """Of an address that is erased, and the messages that were asked for to it."""
     for table in (SignInFailure, MailRequest):

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from lms.accounts import rules
+from lms.accounts import queries, rules
 from lms.accounts.models import ApiToken, Link, Person, SignIn, SignInStep
+from lms.accounts.reasons import AccountReason
 from lms.accounts.services import limits, links, passwords
 from lms.accounts.services.signing_in import prove
 from lms.accounts.services.signing_up import person_at
@@ -16,6 +17,7 @@ from lms.core.actor import Actor
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.mail.services import require_mail, send
+from lms.core.reasons import Refused
 from lms.core.site import site
 
 
@@ -38,23 +40,34 @@ def ask_for_password(email: str, *, address: str, at: datetime) -> None:
 
 
 def choose_password(link: Link, *, password_hash: str, at: datetime) -> Person:
-    """What the link of `ask_for_password` is for. Everybody who was signed in is signed out; other links end."""
+    """What the link of `ask_for_password` is for. Everybody who was signed in is signed out; other links end.
+
+    A pause of signing in ends too, unless the person has a second factor: else who reads their mail could guess codes
+    for as long as there are new links.
+    """
     links.take_link(link, at=at)
     person = db.session.get_one(Person, link.person_id)
     _set(person, password_hash, by=Actor(person.id), at=at)
+    if not queries.has_second_factor(person.id):
+        limits.end_pause(person.email)
     return person
 
 
 def change_password(current: str, new: str, *, by: Actor, proof_id: uuid.UUID, address: str, at: datetime) -> None:
     """By who knows the present one. All other devices and API tokens are signed out.
 
+    Of several at once the first changes it: for the others the password that they gave is not right any more.
     Refused: account.password_short, .wrong_password, .too_many_failures.
     """
     rules.check_password(new)
-    email = db.session.scalars(sa.select(Person.email).where(Person.id == by.person_id)).one()
+    known = sa.select(Person.email, Person.password_hash).where(Person.id == by.person_id)
+    email, stored = db.session.execute(known).one()
     person_id = prove(email, current, address=address, at=at)
     password_hash = passwords.hashed(new)
-    _set(db.session.get_one(Person, person_id), password_hash, by=by, at=at, keep=proof_id)
+    person = db.session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.password_hash != stored:
+        raise Refused(AccountReason.WRONG_PASSWORD)
+    _set(person, password_hash, by=by, at=at, keep=proof_id)
 
 
 def _set(person: Person, password_hash: str, *, by: Actor, at: datetime, keep: uuid.UUID | None = None) -> None:
