@@ -56,6 +56,12 @@ def explain(code: str, values: dict[str, Any] | None = None) -> str:
     return translate(reason.text, **_spoken(values or {})) if reason else code
 
 
+def advise(code: str, values: dict[str, Any] | None = None) -> str:
+    """What can be done about a stored reason, in the reader's language; empty where there is nothing."""
+    reason = find_reason(code)
+    return Refused(reason, **(values or {})).next_step() if reason else ""
+
+
 def _spoken(values: dict[str, Any]) -> dict[str, Any]:
     """The values as a sentence says them.
 
@@ -147,3 +153,9 @@ class CoreReason(Reason):
         N_("Nothing of yours was lost. Try again in a minute."),
     )
     BUSY = ("core.busy", 503, N_("The system is busy."), N_("Try again in a few seconds. Nothing was changed."))
+    NO_ROOM = (
+        "core.no_room",
+        503,
+        N_("Nothing can be saved at the moment: there is no room left on the disk."),
+        N_("Nothing was changed. Tell an administrator: this ends only when somebody makes room."),
+    )

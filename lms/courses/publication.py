@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from lms.core.actor import Actor
 from lms.core.db import db
-from lms.core.reasons import explain
+from lms.core.reasons import advise, explain
 from lms.courses import permissions, queries
 from lms.courses.models import Course, CourseRevision
 from lms.courses.ports import Effects, Mistake, learners, open_attempts
@@ -30,7 +30,7 @@ OF_THE_FACTS = (CourseReason.ELEMENT_MISSING, CourseReason.NO_ASSESSMENT, Course
 
 @dataclass(frozen=True)
 class Found:
-    """A mistake or a warning: its code, a sentence, and the address of the place in the editor where it is mended."""
+    """A mistake or a warning: its code, a sentence with what can be done, and where in the editor that is."""
 
     code: str
     sentence: str
@@ -182,7 +182,9 @@ def _found(mistake: Mistake, outline: Outline, slug: str) -> Found:
     key = mistake.activity or mistake.where
     activity = outline.by_key.get(key)
     number = activity.number if activity else ""
-    return Found(mistake.code, explain(mistake.code, dict(mistake.values)), number, _place(mistake, activity, slug))
+    code, values = mistake.code, dict(mistake.values)
+    sentence = f"{explain(code, values)} {advise(code, values)}".strip()
+    return Found(code, sentence, number, _place(mistake, activity, slug))
 
 
 def _place(mistake: Mistake, activity: Activity | None, slug: str) -> str:

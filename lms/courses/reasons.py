@@ -39,7 +39,7 @@ class CourseReason(Reason):
         "course.nothing_required",
         409,
         N_("The course requires nothing, so nobody could complete it."),
-        N_("Make at least one activity required."),
+        N_("Add an activity that is required, or make one required that is there."),
     )
     UNKNOWN_PREREQUISITE = (
         "course.unknown_prerequisite",

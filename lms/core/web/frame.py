@@ -12,7 +12,7 @@ from lms.core.web.actors import current_identity
 
 TEACHES = ("author", "teacher")
 LOOKS_AFTER = ("hr", "manager")
-FAILING = (CoreReason.INTERNAL, CoreReason.BUSY)
+FAILING = (CoreReason.INTERNAL, CoreReason.BUSY, CoreReason.NO_ROOM)
 
 
 def init_frame(app: Flask) -> None:

@@ -27,6 +27,8 @@ CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+DISK_FULL = "53100"
+"""PostgreSQL's code for it."""
 MOST_IN_MEMORY = 2 * 1024 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = structlog.get_logger("lms.request")
@@ -139,13 +141,22 @@ def _reason_of(error: Exception) -> CoreReason:
         return CoreReason.CONFLICT
     if isinstance(error, DataError | UnicodeEncodeError | CanonicalizationError):  # such as half a surrogate pair
         return CoreReason.UNWRITABLE
+    if _is_full(error):
+        return CoreReason.NO_ROOM
     return CoreReason.BUSY if _is_away(error) else CoreReason.INTERNAL
 
 
-def _is_away(error: Exception) -> bool:
-    """The database or the store is busy, full, or gone. SQLite calls operational too what is a fault of ours."""
-    if isinstance(error, OperationalError):
-        return getattr(error.orig, "sqlite_errorname", None) not in ("SQLITE_ERROR", "SQLITE_READONLY")
+def _is_full(error: Exception) -> bool:
+    """No room on the disk of the database or of the store."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    driver = getattr(error, "orig", None)
+    names = (getattr(driver, "sqlite_errorname", None), getattr(driver, "sqlstate", None))
+    return "SQLITE_FULL" in names or DISK_FULL in names
+
+
+def _is_away(error: Exception) -> bool:
+    """The database or the store is busy or gone. SQLite calls operational too what is a fault of ours."""
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlite_errorname", None) not in ("SQLITE_ERROR", "SQLITE_READONLY")
     return isinstance(error, PoolTimeout | StorageError) or getattr(error, "connection_invalidated", False)

@@ -30,6 +30,13 @@ def add(email: str = "ada@example.org", name: str = "Ada") -> None:
     db.session.add(Person(id=new_id(), email=email, name=name, created_at=now()))
 
 
+def fill() -> None:
+    """Writes into a database for which there is no more room."""
+    with sa.create_engine("sqlite://").begin() as small:
+        for statement in ("PRAGMA max_page_count = 2", "CREATE TABLE t (x)", "INSERT INTO t VALUES (zeroblob(99999))"):
+            small.execute(sa.text(statement))
+
+
 @routes.post("/api/trial/<how>")
 @routes.post("/trial/<how>")
 def trial(how: str) -> Response | str:
@@ -44,6 +51,7 @@ def trial(how: str) -> Response | str:
         "flushed": db.session.flush,
         "storage": lambda: (_ for _ in ()).throw(GenericError("s3 is away")),
         "locked": lambda: (_ for _ in ()).throw(OperationalError("INSERT", {}, sqlite3.OperationalError("locked"))),
+        "full": fill,
         "disk": lambda: Path("/dev/full").write_bytes(b"x"),
         "status": lambda: Response("no", status=409),
         "ok": lambda: "ok",
@@ -83,7 +91,8 @@ def test_what_is_acknowledged_is_stored(edge):
         ("fault", 500, "core.internal"),
         ("storage", 503, "core.busy"),
         ("locked", 503, "core.busy"),
-        ("disk", 503, "core.busy"),
+        ("disk", 503, "core.no_room"),
+        ("full", 503, "core.no_room"),
         ("huge", 422, "core.unwritable_text"),
     ],
 )
