@@ -113,8 +113,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.create_function("lower", 1, _lower, deterministic=True)
 
 
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+def _lower(value: str | float | None) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 _reads: ContextVar[bool] = ContextVar("lms_reads", default=False)

@@ -12,8 +12,13 @@ LETTERS = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Case-folded, compatibility-decomposed, without combining marks ("Öl-Wechsel" -> "ol-wechsel")."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Case-folded, compatibility-decomposed, without combining marks ("Öl-Wechsel" -> "ol-wechsel").
+
+    Twice, since what is taken apart may hold capitals ("℠") and what is folded may come together (Unicode 3.13, D146).
+    """
+    decomposed = text
+    for _ in range(2):
+        decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c) and c != "\0")
 
 

@@ -181,7 +181,7 @@ def test_who_is_no_author_may_not_import(app: Flask, session: Any, author: Autho
 def test_a_route_that_takes_files_reads_no_other_content(author: Author) -> None:
     for path in ("/api/v1/course-imports", "/api/v1/organisations/academy/people/imports"):
         answer = author.client.post(path, json={"file": "course.zip"})
-        assert (answer.status_code, answer.json["reason"]) == (415, "core.media_type")
+        assert (answer.status_code, answer.get_json()["reason"]) == (415, "core.media_type")
         assert author.client.post(path).status_code == 422
 
 

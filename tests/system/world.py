@@ -77,8 +77,10 @@ def a_side(slug: str, organisation: str) -> Side:
     body = page(text(), practice(single_choice(key="p1")), files={"a.png": picture})
     optional = [activity("link", link(), requires="none"), activity("quiz", quiz(), requires="none")]
     certificate = {"kind": "achievement", "valid_months": None}
-    facts = {"organisation": organisation, "certificate": certificate, "groups": [{"key": "page", "title": "Night"}]}
-    published(activity("page", body), *optional, slug=slug, **facts)
+    groups = [{"key": "page", "title": "Night"}]
+    published(
+        activity("page", body), *optional, slug=slug, organisation=organisation, certificate=certificate, groups=groups
+    )
     learner = a_person("learner", scope=find_course(slug).organisation_id)
     side = Side(slug, organisation, learner)
     side.values = {"slug": slug, "digest": picture["digest"], "name": "a.png", **_learned(side)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -59,9 +60,9 @@ def test_a_phone_has_five_places_and_teaching_is_one_of_them(app, session, roles
     """What is left out there stands in the bar above: the account by one's name, the courses by the search."""
     person, organisation = a_person(), an_organisation()
     for role in roles:
-        scope = {"scope_kind": scope_of(role), "scope_id": None if role == "administrator" else organisation.id}
-        grant_role(person.id, role, **scope, by=SYSTEM, at=AT)
-    page = html.fromstring(signed_in(app, person).get("/courses").text)
+        scope_id = None if role == "administrator" else organisation.id
+        grant_role(person.id, role, scope_kind=scope_of(role), scope_id=scope_id, by=SYSTEM, at=AT)
+    page: Any = html.fromstring(signed_in(app, person).get("/courses").text)
     links = page.find_class("nav")[0].findall("a")
     assert [link.text_content().strip() for link in links if link.get("class") != "wide-only"] == under_the_thumb
     above = page.find_class("tools")[0]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.courses.rules.words import fold, searchable
+from lms.core.folding import fold
+from lms.courses.rules.words import searchable
 from tests.courses.documents import facts
 
 
