@@ -112,7 +112,7 @@ def test_bulk_work_that_is_killed_again_and_again_ends_whole_and_nothing_is_doub
     importing = work.ask_for_import()
     assert kill_at_work(server, work, importing) >= 1
     wait_until(lambda: work.state(importing)[0] in ("done", "failed"), within=90)
-    assert work.state(importing) == ("done", {"added": PEOPLE, "members": 0, "wrong": 0})
+    assert work.state(importing) == ("done", {"added": PEOPLE, "changed": 0, "members": 0, "wrong": 0})
     assert work.count(what=Membership) == PEOPLE + 1
     assert work.count(what=TeamMember) == PEOPLE
     assert work.count(Mail.template == "invitation", what=Mail) == PEOPLE

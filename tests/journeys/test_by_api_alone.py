@@ -44,7 +44,7 @@ def test_a_program_takes_a_course_and_holds_the_certificate(server: Server, cour
     enrolment = api.ask("POST", f"/courses/{course}/enrolments", {})
     key = Key(EVERYTHING)
     for activity in activities(api.ask("GET", f"/courses/{course}")["modules"]):
-        if activity["key"] != OPTIONAL_OF_OTHERS:
+        if activity["key"] not in OPTIONAL_OF_OTHERS:
             do(api, f"/enrolments/{enrolment['id']}/activities/{activity['key']}", activity["kind"], key)
     assert api.ask("GET", f"/enrolments/{enrolment['id']}")["percent"] == 100
     ((award,), following) = api.ask("GET", "/me/credentials").values()

@@ -42,6 +42,7 @@ SHOWN = (
     "About page",
     "About link",
     "About quiz",
+    "Night",
     "ZM",
     "phone",
     "tests.nothing",
