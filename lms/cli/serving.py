@@ -64,6 +64,7 @@ def _load(settings: Settings, *for_the_worker: str) -> None:
     for module in ("lms.app", "granian", *for_the_worker):
         importlib.import_module(module)
     gc.freeze()  # so that the collector does not touch, and so copy, what the processes share
+    gc.set_threshold(50_000, 10, 20)  # a page makes some ten thousand objects: at 700 it would be looked through often
 
 
 def counting_folder(data_dir: Path, memory: Path = MEMORY) -> Path:
