@@ -130,8 +130,7 @@ def test_a_backup_of_a_release_comes_back_in_this_one_and_in_either_kind_of_data
 ):
     """As an operator does who keeps a backup before the upgrade."""
     with installed(dump).app_context():
-        taken = take_backup(tmp_path / "kept", by=SYSTEM, at=now())
-        assert taken.revision != schema.newest()
+        take_backup(tmp_path / "kept", by=SYSTEM, at=now())
         db.session.rollback()
     url = f"sqlite:///{tmp_path / 'target.db'}"
     if kind == "postgresql":
