@@ -146,6 +146,16 @@ def test_outcomes_are_put_in_order_by_keys_and_that_is_undone_outside_a_text(as_
     expect(page.get_by_label("Outcome 1", exact=True)).to_have_value("Can steer.")
 
 
+def test_facts_that_nobody_touched_are_not_saved(as_author, outcomes):
+    """Their lists that can be typed into are made by a script: what it writes there is no change, and ends no redo."""
+    page = as_author(width=1280)
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    for _ in range(3):  # whichever script comes first
+        page.goto("/teach/safety/facts", wait_until="networkidle")
+    assert sent == []
+
+
 def test_what_was_just_typed_among_the_facts_is_undone_too(as_author, outcomes, session):
     page = as_author(width=1280)
     page.goto("/teach/safety/facts")

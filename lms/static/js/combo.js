@@ -14,7 +14,7 @@ function enhance(field) {
   input.id = select.id;
   select.removeAttribute('id');
   select.hidden = true;
-  input.value = select.selectedOptions[0]?.text ?? '';
+  input.defaultValue = select.selectedOptions[0]?.text ?? ''; // as it came: a form that saves itself has nothing to save
   box.append(input, list);
   let at = -1;
 
