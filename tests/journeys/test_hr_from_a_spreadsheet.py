@@ -175,6 +175,7 @@ def answer_invitation(page: Page, look: Look) -> None:
 
 def choose_course(page: Page) -> None:
     """By typing a part of its name, as the list with typing offers."""
+    page.wait_for_load_state()  # the list can be typed into once its script is there
     box = page.get_by_role("combobox", name="Course")
     box.fill("High-voltage")
     page.get_by_role("option").first.click()
@@ -193,6 +194,7 @@ def assign_to_everybody(page: Page, slug: str, course: str, look: Look) -> None:
     page.goto(f"/organisations/{slug}/people")
     page.get_by_label("All 498 that match").check()
     page.get_by_role("button", name="Assign a course").click()
+    page.wait_for_load_state()  # the list can be typed into once its script is there
     box = page.get_by_role("combobox", name="Course")
     box.fill("Lock out")
     page.get_by_role("option", name="Lock out, tag out").last.click()
